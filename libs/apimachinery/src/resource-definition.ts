@@ -1,0 +1,134 @@
+import type { Identity } from '@faktorz/domain';
+import type { KubeObject } from './kube-object.js';
+import type { ListPage, ListQuery, ObjectChange, ChangeProgress, ChangesQuery, ResourceStorage } from './storage.js';
+import type { SchemaLibrary } from './schema.js';
+
+/** What every handler knows of the request it serves. */
+export interface RequestContext {
+  identity: Identity;
+  requestId: string;
+  userAgent: string;
+  /** Path parts; absent where the path has none. */
+  namespace?: string;
+  name?: string;
+  query: URLSearchParams;
+  /** True for `dryRun=All`: do everything but store. */
+  dryRun: boolean;
+  /** `fieldManager` parameter, else the User-Agent's program name. */
+  fieldManager: string;
+  /** Adds a `Warning: 299` header to the answer. */
+  warn(text: string): void;
+  signal: AbortSignal;
+  /** The original HTTP headers, for handlers that pass the identity on. */
+  headers: Record<string, string | string[] | undefined>;
+}
+
+export interface TableColumn<T> {
+  name: string;
+  type: 'string' | 'integer' | 'date' | 'boolean';
+  format?: string;
+  description: string;
+  /** 0 always shown, 1 only with `-o wide`. */
+  priority?: number;
+  cell(object: T, now: Date): string | number | boolean | null;
+}
+
+export interface DeleteOptions {
+  gracePeriodSeconds?: number;
+  propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
+  preconditions?: { uid?: string; resourceVersion?: string };
+}
+
+/** A complete answer other than the object itself. */
+export interface HandlerAnswer {
+  status: number;
+  body: object;
+}
+
+/**
+ * The verbs a resource answers. Missing verbs are 405, or 404 where no verb of the resource uses that path.
+ * `patch` (all four kinds) is done by the engine through `get` and `update`, so it exists where those do.
+ */
+export interface ResourceHandlers<T extends KubeObject> {
+  get?(context: RequestContext): Promise<T>;
+  list?(query: ListQuery, context: RequestContext): Promise<ListPage<T>>;
+  changes?(query: ChangesQuery, context: RequestContext): AsyncIterable<ObjectChange<T> | ChangeProgress>;
+  create?(object: T, context: RequestContext): Promise<T | HandlerAnswer>;
+  /** `object` carries what the client sent, defaulted; `created` tells the engine to answer 201. */
+  update?(object: T, context: RequestContext): Promise<{ object: T; created: boolean }>;
+  delete?(options: DeleteOptions, context: RequestContext): Promise<T | HandlerAnswer>;
+  deleteCollection?(query: ListQuery, options: DeleteOptions, context: RequestContext): Promise<object>;
+}
+
+export interface FieldError {
+  /** Path such as `spec.tags[1.0].from.kind`. */
+  field: string;
+  type: 'Required' | 'Invalid' | 'NotSupported' | 'Forbidden' | 'NotFound' | 'Duplicate' | 'TooLong' | 'TypeInvalid' | 'InternalError';
+  /** The offending value, printed in the message as Kubernetes does. */
+  value?: unknown;
+  detail: string;
+}
+
+/** How objects of a stored resource come into being and change. Pure but for `admit*`. */
+export interface StoredResourceStrategy<T extends KubeObject> {
+  /** Fills defaults; called on everything that comes in, before validation. */
+  default?(object: T): void;
+  /** Server-owned fields of a new object (status reset, generation). */
+  prepareForCreate?(object: T, context: RequestContext): void | Promise<void>;
+  /** Restores server-owned fields from `old`, bumps generations. */
+  prepareForUpdate?(object: T, old: T, context: RequestContext): void | Promise<void>;
+  validate?(object: T, old: T | undefined, context: RequestContext): FieldError[] | Promise<FieldError[]>;
+  /** Brings an object into its canonical form before it is compared and stored (sorting). */
+  canonicalize?(object: T): void;
+  /** May an update come without resourceVersion? Default true, as in most Kubernetes resources. */
+  allowUnconditionalUpdate?: boolean;
+  /** Computes fields that are never stored (`status.dockerImageRepository`); called on every object that goes out. */
+  decorate?(object: T): void;
+  /** Keep `metadata.managedFields`? Default true. */
+  tracksFields?: boolean;
+  /** Extra selectable fields by path. */
+  fields?: Record<string, (object: T) => string>;
+}
+
+export interface SubresourceDefinition<T extends KubeObject = KubeObject> {
+  name: string;
+  kind: string;
+  group?: string;
+  version?: string;
+  schema: string;
+  handlers: ResourceHandlers<T>;
+}
+
+/** One resource of the API: all the engine needs to serve it and to describe it. */
+export interface ResourceDefinition<T extends KubeObject = KubeObject> {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  singular: string;
+  shortNames?: readonly string[];
+  categories?: readonly string[];
+  namespaced: boolean;
+  /** Is it kept (true) or projected from others (false)? Decides `storageVersionHash`. */
+  stored: boolean;
+  /** Name of its schema in `schemas`, e.g. `com.github.openshift.api.image.v1.ImageStream`. */
+  schema: string;
+  listSchema?: string;
+  schemas: SchemaLibrary;
+  columns?: readonly TableColumn<T>[];
+  /** Selectable fields besides metadata.name and metadata.namespace. */
+  fields?: Record<string, (object: T) => string>;
+  /** Message for an unknown field selector; default `field label not supported: <x>`. */
+  unknownFieldMessage?(field: string): string;
+  /** False: lists carry neither resourceVersion nor item kinds (virtual resources). */
+  listHasVersion?: boolean;
+  handlers: ResourceHandlers<T>;
+  subresources?: readonly SubresourceDefinition<never>[];
+}
+
+/** Makes the full Kubernetes behaviour of a stored resource out of a strategy and a storage. Implemented in `stored-resource.ts`. */
+export type StoredResource = <T extends KubeObject>(
+  storage: ResourceStorage<T>,
+  strategy: StoredResourceStrategy<T>,
+  about: { group: string; plural: string; kind: string; version: string; namespaced: boolean },
+) => ResourceHandlers<T>;
