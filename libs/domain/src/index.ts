@@ -34,3 +34,222 @@ export type {
   TagSource,
   TagStatus,
 } from './image-stream/types.js';
+export { DomainError, type ErrorReason } from './domain-error.js';
+export {
+  type FieldError,
+  fieldErrorMessage,
+  fieldErrorsText,
+  fieldErrorText,
+  type FieldErrorType,
+} from './validation/field-error.js';
+export type { DockerImageReference } from './reference/image-reference.js';
+export { InvalidImageReference, LONGEST_NAME, parseImageReference } from './reference/parse-image-reference.js';
+export {
+  asRepository,
+  clientDefaults,
+  exactReference,
+  mostSpecific,
+  referenceString,
+  repositoryPath,
+  sameReference,
+  withDigest,
+} from './reference/derive-reference.js';
+export { apiHost, isDockerHub } from './reference/docker-hub.js';
+export { type RegistryAddress, registryAddress, registryEndpoint } from './reference/registry-address.js';
+export { type Digest, InvalidDigest, isDigest, matchesShortId, parseDigest } from './reference/digest.js';
+export {
+  ALIAS_PROBLEM_TEXT,
+  type AliasProblem,
+  type AliasResolution,
+  resolveAlias,
+  type StreamName,
+} from './image-stream/alias.js';
+export {
+  hasCondition,
+  type ImportFailure,
+  importFailureCondition,
+  observedGeneration,
+  sameCondition,
+} from './image-stream/conditions.js';
+export {
+  followChanges,
+  followedNames,
+  type FollowedTag,
+  followers,
+  type FollowLookup,
+  isFollower,
+} from './image-stream/follow.js';
+export { planSpecWrite, type SpecPlan, type TagPair } from './image-stream/generations.js';
+export { addTagEvent, type HistoryChange, isImageChange } from './image-stream/history.js';
+export {
+  INSECURE_REPOSITORY_ANNOTATION,
+  isChecked,
+  isImportable,
+  isInsecureRepository,
+  needsImport,
+  needsRepositoryImport,
+  REPOSITORY_CHECK_ANNOTATION,
+} from './image-stream/import-need.js';
+export { pullSpec } from './image-stream/pull-spec.js';
+export {
+  type Resolution,
+  resolutionFailure,
+  resolveTag,
+  type Resolving,
+  sourceForbidden,
+  type SourceTags,
+} from './image-stream/resolve-tag.js';
+export { isRepositoryNameTooLong, pathSegmentProblems, streamNameProblems } from './image-stream/stream-name.js';
+export { tagChanged, tagSpecDiffers } from './image-stream/tag-change.js';
+export {
+  canonicalTags,
+  defaultImportPolicy,
+  defaultTagReference,
+  type SparseTagReference,
+} from './image-stream/tag-defaults.js';
+export { asFollowed, type Mover, recordTagEvent, tagEventRecord } from './image-stream/tag-event-record.js';
+export { isTagName } from './image-stream/tag-name.js';
+export {
+  inResolutionOrder,
+  parseTagSource,
+  type ResolvedSource,
+  streamToAuthorize,
+} from './image-stream/tag-source.js';
+export { type StreamSpec, validateImageStream, validateStreamName } from './image-stream/validate-stream.js';
+export { type RegistryCheck, tagPath, type TagValidation, validateTagReference } from './image-stream/validate-tag.js';
+export {
+  type ImageStreamImageName,
+  type ImageStreamTagName,
+  imageStreamTagName,
+  InvalidVirtualName,
+  parseImageStreamImageName,
+  parseImageStreamTagName,
+} from './image-stream/virtual-names.js';
+export {
+  Image,
+  ImageLayer,
+  ImageManifest,
+  ImageObjectMeta,
+  LAYERS_ORDER_ANNOTATION,
+  MANAGED_ANNOTATION,
+  MANIFEST_BLOB_STORED_ANNOTATION,
+} from './image/image.js';
+export { isListMediaType, isSchema1MediaType, MANIFEST_MEDIA_TYPES, MEDIA_TYPE } from './image/media-types.js';
+export {
+  InvalidManifest,
+  type ListedManifest,
+  type Manifest,
+  type ManifestDescriptor,
+  parseManifest,
+} from './image/manifest.js';
+export {
+  apiTime,
+  type DockerImageMetadata,
+  emptyMetadata,
+  metadataFromConfig,
+  normalizedMetadata,
+} from './image/docker-metadata.js';
+export {
+  type DerivedParts,
+  derivedParts,
+  imageFromManifest,
+  type ImageSourceParts,
+} from './image/image-from-manifest.js';
+export { withDerivedParts } from './image/derive-image.js';
+export {
+  chooseManifest,
+  type PlatformPreference,
+  platformPreference,
+  PREFER_ARCH_ANNOTATION,
+  PREFER_OS_ANNOTATION,
+} from './image/choose-manifest.js';
+export { validateImage } from './image/validate-image.js';
+export {
+  imageNotFound,
+  imageUnauthorized,
+  importInternalError,
+  ImportStatus,
+  importSucceeded,
+  incorrectPassword,
+  insecureRequired,
+  invalidImageName,
+  isIncorrectPassword,
+  mirrorsFailed,
+  nothingImported,
+  notV2Registry,
+  registryBlocked,
+  registryForbidden,
+  repositorySummary,
+} from './import/status.js';
+export {
+  ImageSource,
+  ImportedItem,
+  ImportedRepository,
+  ImportPolicyShape,
+  ImportResults,
+  ReferencePolicyShape,
+} from './import/import-results.js';
+export {
+  type AppliedItem,
+  applyImportedItem,
+  importedReference,
+  isStaleResult,
+  type ItemToApply,
+} from './import/apply-item.js';
+export { inImportOrder, splitAtLimit, TAGS_PER_REPOSITORY } from './import/tag-order.js';
+export {
+  type CloudEvent,
+  cloudEvent,
+  CloudEventEnvelope,
+  type CloudEventParts,
+  eventSubjectText,
+  InvalidEvent,
+  parseEvent,
+  parseEventOf,
+  UnknownEventType,
+} from './events/cloud-event.js';
+export { cloudEventJsonSchema, eventJsonSchema, type JsonSchema } from './events/event-schema.js';
+export { asyncApiDocument } from './events/async-api.js';
+export {
+  EVENT_SUBJECTS,
+  type EventAddress,
+  eventSubject,
+  nameOfSubjectToken,
+  ownerSubjects,
+  subjectToken,
+} from './events/nats-subject.js';
+export {
+  allEvents,
+  AccessChanged,
+  ImageImported,
+  ImagePushed,
+  ImportFailed,
+  ImportRequested,
+  NamespaceCreated,
+  NamespaceTerminating,
+  StreamDeleted,
+  TagDeleted,
+  TagUpdated,
+  TriggerFired,
+  WebhookDelivered,
+  WebhookFailed,
+} from './events/index.js';
+export {
+  defaultImageImport,
+  defaultRepositoryImport,
+  type ImageImportSpec,
+  reportedTag,
+  type RepositoryImportSpec,
+  type SparseImageImportSpec,
+} from './import/import-request.js';
+export { type ImportSpec, validateImageStreamImport } from './import/validate-import.js';
+export { type AllowedRegistry, type AllowList, allowListRefusal, importRefusal } from './registry-policy/allow-list.js';
+export {
+  isBlocked,
+  isInsecureRegistry,
+  type MirrorRule,
+  pullSources,
+  type RegistryPolicy,
+} from './registry-policy/mirrors.js';
+export { resultsInOrder, type TaggedResult, taggedName } from './import/results-in-order.js';
+export { checkImportGuards, ImportGuardFailed } from './import/import-guards.js';
