@@ -26,7 +26,8 @@ export interface NewEvent<E extends EventDefinition = EventDefinition> {
   namespace: string;
   /** Second part of the NATS subject; empty where the event has no stream. */
   stream: string;
-  data: DataOf<E>;
+  /** All of the event's data but `position`, which it gets at commit. */
+  data: Omit<DataOf<E>, 'position'>;
 }
 
 /** Filled in when the transaction commits. */
@@ -40,6 +41,15 @@ export interface LoggedRow {
  */
 export interface ChangeTransaction {
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Sends several statements in one round trip; the rows of each. Rejects with the first error. */
+  queryAll(statements: readonly SqlStatement[]): Promise<Record<string, unknown>[][]>;
+  /**
+   * Runs `work` under a savepoint: when it throws, its statements and what it recorded are taken back, the error comes
+   * out, and the transaction goes on.
+   */
+  savepoint<T>(work: () => Promise<T>): Promise<T>;
+  /** Nudges the channel (see `Wakeups`) once the transaction has committed. */
+  wake(channel: string): void;
   record(change: ResourceChange): LoggedRow;
   publish<E extends EventDefinition>(event: NewEvent<E>): LoggedRow;
   /** A `record` and a `publish` may share one position (one row) by passing the change here. */

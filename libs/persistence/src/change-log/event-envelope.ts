@@ -1,0 +1,47 @@
+import { type CloudEvent, cloudEvent, type DataOf, type EventDefinition, eventSubject } from '@faktorz/domain';
+import type { NewEvent } from '../change-log.types.js';
+
+/** No event, message or reply is larger (architecture, rule 1). */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** An event is too large to travel over NATS: what it is about has to be read from its owner instead. */
+export class EventTooLarge extends Error {
+  constructor(
+    readonly type: string,
+    readonly sizeBytes: number,
+  ) {
+    super(`an event of type ${type} has ${sizeBytes} bytes, more than the ${MAX_MESSAGE_BYTES} a message may have`);
+    this.name = 'EventTooLarge';
+  }
+}
+
+/** Leaves room in a reply for what is around an event. */
+const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES - 4096;
+
+/** An event in its envelope, as it is stored, published and read; its data as it came, whatever its type. */
+export type LoggedCloudEvent = Omit<CloudEvent, 'data'> & { data: Record<string, unknown> };
+
+/** Throws `ZodError` when the data is not what the event's definition says. */
+export function checkEventData(event: NewEvent): void {
+  event.definition.schema.parse({ ...event.data, position: '0' });
+}
+
+/** The CloudEvent of an event that got its position; throws `EventTooLarge`. */
+export function cloudEventJson(event: NewEvent, position: bigint, time: Date): string {
+  const { definition, subject } = event;
+  const envelope = cloudEvent(definition, {
+    position: String(position),
+    subject,
+    time: time.toISOString(),
+    data: event.data as DataOf<EventDefinition>,
+  });
+  const json = JSON.stringify(envelope);
+  const sizeBytes = Buffer.byteLength(json);
+  if (sizeBytes > MAX_EVENT_BYTES) throw new EventTooLarge(definition.type, sizeBytes);
+  return json;
+}
+
+/** The NATS subject the event is published on. */
+export function subjectOfEvent({ definition: { owner, name }, namespace, stream }: NewEvent): string {
+  return eventSubject({ owner, name, namespace, stream });
+}

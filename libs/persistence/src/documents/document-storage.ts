@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  ChangeProgress,
+  ChangesQuery,
+  KubeObject,
+  ListPage,
+  ListQuery,
+  ObjectChange,
+  ObjectKey,
+  ObjectMeta,
+  ResourceStorage,
+  WriteContext,
+} from '@faktorz/apimachinery';
+import type { ChangeFeed } from '../change-feed/change-feed.js';
+import type { ChangeLog } from '../change-log/change-log.js';
+import type { ChangeTransaction, SqlStatement } from '../change-log.types.js';
+import { DocumentChanges } from './document-changes.js';
+import { decodeDocument, encodeDocument } from './document-codec.js';
+import { alreadyExists, notFound, otherUid, outdated } from './document-errors.js';
+import { DocumentList } from './document-list.js';
+import { CURRENT, type DocumentChange, type DocumentOptions, type StoredVersion } from './document.types.js';
+
+/**
+ * Keeps the objects of one resource as JSON documents, every version with the positions between which it was valid.
+ * The `…In` methods do the same within a transaction of the caller; the objects they return get their resourceVersion
+ * when that commits, and reads within it do not see them.
+ */
+export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T> {
+  private readonly versions: DocumentChanges<T>;
+
+  constructor(
+    private readonly log: ChangeLog,
+    private readonly feed: ChangeFeed,
+    private readonly options: DocumentOptions<T>,
+  ) {
+    this.versions = new DocumentChanges(log.database, options);
+  }
+
+  async get(key: ObjectKey): Promise<T | undefined> {
+    const { text, values } = this.currentVersion(key);
+    const [row] = await this.log.database.query<StoredVersion>(text, values);
+    return row && decodeDocument(row.document, row.valid_from, this.options);
+  }
+
+  /** Those of the named objects of one namespace that exist, in no particular order. */
+  async getMany(namespace: string, names: readonly string[]): Promise<T[]> {
+    const rows = await this.log.database.query<StoredVersion>(
+      `SELECT valid_from, document::text AS document FROM document_version
+        WHERE resource = $1 AND namespace = $2 AND name = ANY($3::text[]) AND valid_to = ${CURRENT}`,
+      [this.options.resource, namespace, names],
+    );
+    return Promise.all(rows.map((row) => decodeDocument(row.document, row.valid_from, this.options)));
+  }
+
+  /** Which of the named objects exist, also those created in this transaction. */
+  async existingIn(tx: ChangeTransaction, namespace: string, names: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ name: string }>(
+      'SELECT name FROM document_head WHERE resource = $1 AND namespace = $2 AND name = ANY($3::text[])',
+      [this.options.resource, namespace, names],
+    );
+    return new Set(rows.map((row) => row.name));
+  }
+
+  /** As `get`, in the caller's transaction: sees what had committed when it is called. */
+  async getIn(tx: ChangeTransaction, key: ObjectKey): Promise<T | undefined> {
+    const { text, values } = this.currentVersion(key);
+    const [row] = await tx.query<StoredVersion>(text, values);
+    return row && decodeDocument(row.document, row.valid_from, this.options);
+  }
+
+  list(query: ListQuery): Promise<ListPage<T>> {
+    return DocumentList.begin(this.log, this.options, query);
+  }
+
+  create(object: T, context: WriteContext): Promise<T> {
+    return this.log.transaction((tx) => this.createIn(tx, object, context));
+  }
+
+  update(object: T, context: WriteContext): Promise<T> {
+    return this.log.transaction((tx) => this.updateIn(tx, object, context));
+  }
+
+  delete(key: ObjectKey, resourceVersion: string, context: WriteContext): Promise<T> {
+    return this.log.transaction((tx) => this.deleteIn(tx, key, resourceVersion, context));
+  }
+
+  async createIn(tx: ChangeTransaction, object: T, context: WriteContext): Promise<T> {
+    const created = withMetadata(object, { uid: object.metadata.uid ?? randomUUID() });
+    const key = this.keyValues(created.metadata);
+    const json = await encodeDocument(created, this.options);
+    const added = await tx.query(
+      `INSERT INTO document_head (resource, namespace, name, position) VALUES ($1, $2, $3, 0)
+       ON CONFLICT DO NOTHING RETURNING 1`,
+      key,
+    );
+    if (added.length === 0) throw alreadyExists(this.options.resource, created.metadata.name);
+    await this.write(tx, { type: 'ADDED', object: created, context }, (position) => [
+      insertVersion(key, created, json, position, ''),
+    ]);
+    return created;
+  }
+
+  /**
+   * Replaces the object; without a resourceVersion, whatever its version is. Returns what is there, unlogged, when
+   * nothing differs.
+   */
+  async updateIn(tx: ChangeTransaction, object: T, context: WriteContext): Promise<T> {
+    const { name, resourceVersion, uid } = object.metadata;
+    const previous = await this.lock(tx, object.metadata, resourceVersion);
+    if (uid !== undefined && previous && uid !== previous.metadata.uid) {
+      throw otherUid(this.options.resource, name, uid, previous.metadata.uid ?? '');
+    }
+    const updated = withMetadata(object, { uid: uid ?? previous?.metadata.uid });
+    if (previous && sameContent(updated, previous)) return previous;
+    const key = this.keyValues(updated.metadata);
+    const json = await encodeDocument(updated, this.options);
+    await this.write(tx, { type: 'MODIFIED', object: updated, previous, context }, (position) => [
+      insertVersion(key, updated, json, position, endVersion),
+    ]);
+    return updated;
+  }
+
+  /** Removes the object; without a resourceVersion, whatever its version is. */
+  async deleteIn(
+    tx: ChangeTransaction,
+    key: ObjectKey,
+    resourceVersion: string | undefined,
+    context: WriteContext,
+  ): Promise<T> {
+    const deleted = await this.lock(tx, key, resourceVersion);
+    if (!deleted) throw notFound(this.options.resource, key.name);
+    await this.write(tx, { type: 'DELETED', object: deleted, context }, (position) => [
+      {
+        text: `WITH ended AS (${endVersion})
+          DELETE FROM document_head WHERE resource = $2 AND namespace = $3 AND name = $4`,
+        values: [position, ...this.keyValues(key)],
+      },
+    ]);
+    return deleted;
+  }
+
+  async *changes(query: ChangesQuery, signal: AbortSignal): AsyncGenerator<ObjectChange<T> | ChangeProgress> {
+    const { resource } = this.options;
+    const { after, namespace, name, withPrevious = false } = query;
+    for await (const { rows, upTo } of this.feed.followBatches({ after, resource, namespace, name }, signal)) {
+      yield* this.versions.of(rows, withPrevious);
+      if (rows.at(-1)?.position !== upTo) yield { type: 'PROGRESS', position: upTo };
+    }
+  }
+
+  head(): Promise<bigint> {
+    return this.log.head();
+  }
+
+  /**
+   * Locks the object against other writers and returns its current version; undefined when it was created in this very
+   * transaction. Throws NotFound, and Conflict when it is at another version.
+   */
+  private async lock(tx: ChangeTransaction, key: ObjectKey, resourceVersion?: string): Promise<T | undefined> {
+    const [heads, versions] = await tx.queryAll([
+      {
+        text: `SELECT position FROM document_head WHERE resource = $1 AND namespace = $2 AND name = $3 FOR UPDATE`,
+        values: this.keyValues(key),
+      },
+      this.currentVersion(key),
+    ]);
+    const head = heads?.[0];
+    if (!head) throw notFound(this.options.resource, key.name);
+    if (resourceVersion !== undefined && resourceVersion !== head.position) {
+      throw outdated(this.options.resource, key.name);
+    }
+    const version = versions?.[0] as StoredVersion | undefined;
+    return version && decodeDocument(version.document, version.valid_from, this.options);
+  }
+
+  private async write(
+    tx: ChangeTransaction,
+    change: DocumentChange<T>,
+    statements: (position: bigint) => SqlStatement[],
+  ): Promise<void> {
+    const { metadata } = change.object;
+    const logged = {
+      resource: this.options.resource,
+      namespace: metadata.namespace ?? '',
+      name: metadata.name,
+      uid: metadata.uid ?? '',
+      type: change.type,
+      stamp(position: bigint) {
+        metadata.resourceVersion = String(position);
+        return statements(position);
+      },
+    };
+    const [event, ...more] = this.options.events?.(change) ?? [];
+    if (event) tx.recordAndPublish(logged, event);
+    else tx.record(logged);
+    for (const next of more) tx.publish(next);
+    await this.options.alongside?.(tx, change);
+  }
+
+  private currentVersion(key: ObjectKey): SqlStatement {
+    return {
+      text: `SELECT valid_from, document::text AS document FROM document_version
+        WHERE resource = $1 AND namespace = $2 AND name = $3 AND valid_to = ${CURRENT}`,
+      values: this.keyValues(key),
+    };
+  }
+
+  private keyValues(key: ObjectKey): [string, string, string] {
+    return [this.options.resource, key.namespace ?? '', key.name];
+  }
+}
+
+/** `$1` position, `$2…$4` key. */
+const endVersion = `UPDATE document_version SET valid_to = $1
+  WHERE resource = $2 AND namespace = $3 AND name = $4 AND valid_to = ${CURRENT}`;
+
+function insertVersion(
+  key: readonly [string, string, string],
+  object: KubeObject,
+  json: string,
+  position: bigint,
+  before: string,
+): SqlStatement {
+  const ended = before === '' ? '' : `ended AS (${before}),`;
+  return {
+    text: `WITH ${ended} head AS (
+        UPDATE document_head SET position = $1 WHERE resource = $2 AND namespace = $3 AND name = $4
+      )
+      INSERT INTO document_version (valid_from, resource, namespace, name, uid, labels, document)
+      VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::json)`,
+    values: [position, ...key, object.metadata.uid ?? '', JSON.stringify(object.metadata.labels ?? {}), json],
+  };
+}
+
+/** A copy whose metadata can be changed without touching the caller's object. */
+function withMetadata<T extends KubeObject>(object: T, metadata: Partial<ObjectMeta>): T {
+  return { ...object, metadata: { ...object.metadata, ...metadata } };
+}
+
+function sameContent(a: KubeObject, b: KubeObject): boolean {
+  return isDeepStrictEqual(comparable(a), comparable(b));
+}
+
+/** Through JSON, so that fields set to undefined count as absent. */
+function comparable(object: KubeObject): unknown {
+  return JSON.parse(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } }));
+}
