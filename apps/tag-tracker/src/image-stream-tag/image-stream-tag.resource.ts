@@ -1,0 +1,194 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ApiError,
+  badRequest,
+  conflict,
+  type DeleteOptions,
+  type HandlerAnswer,
+  invalid,
+  type ListPage,
+  type ListQuery,
+  notFound,
+  type RequestContext,
+  type ResourceHandlers,
+} from '@faktorz/apimachinery';
+import {
+  defaultTagReference,
+  parseImageStreamTagName,
+  pullSpec,
+  type StreamName,
+  type TagEvent,
+  type TagReference,
+} from '@faktorz/domain';
+import { ImageRepository } from '../image/image-repository.js';
+import { IMAGE_GROUP } from '../image-stream/image-stream.js';
+import type { OpenStream } from '../image-stream/open-stream.js';
+import { RepositoryNames } from '../image-stream/repository-names.js';
+import type { StreamHead, StreamRows } from '../image-stream/stream-rows.js';
+import { imageStreamTag, type ImageStreamTag, listedImageStreamTag } from './image-stream-tag.js';
+import { namespaceOf, TagViews, type TagView } from './tag-views.js';
+import { tagExists, type TagResource, TagWrites } from './tag-writes.js';
+
+const RESOURCE: TagResource = { plural: 'imagestreamtags', kind: 'ImageStreamTag', path: 'tag' };
+
+/** What a client sends: most of it may be missing. */
+type SentTag = Omit<ImageStreamTag, 'tag'> & { tag?: Partial<TagReference> | null };
+
+/** `imagestreamtags`: a tag together with the image it points at. */
+@Injectable()
+export class ImageStreamTagHandlers implements ResourceHandlers<ImageStreamTag> {
+  constructor(
+    private readonly views: TagViews,
+    private readonly writes: TagWrites,
+    private readonly images: ImageRepository,
+    private readonly names: RepositoryNames,
+  ) {}
+
+  async get(context: RequestContext): Promise<ImageStreamTag> {
+    const { key, tag } = target(context);
+    const view = await this.views.find(key, tag, RESOURCE.plural);
+    const image = view.tag.newest?.image ? await this.images.find(view.tag.newest.image) : undefined;
+    if (!image) throw notFound(RESOURCE.plural, IMAGE_GROUP, `${key.name}:${tag}`);
+    return this.project(view, image);
+  }
+
+  list(query: ListQuery): Promise<ListPage<ImageStreamTag>> {
+    return this.views.list(query, (rows) => this.projectAll(rows));
+  }
+
+  async create(object: ImageStreamTag, context: RequestContext): Promise<ImageStreamTag> {
+    const sent: SentTag = object;
+    const { name, annotations } = sent.metadata;
+    const parts = (name ?? '').split(':');
+    if (parts.length !== 2 || !parts[0] || !parts[1]) {
+      throw new ApiError(undefined, `${JSON.stringify(name ?? '')} must be of the form <stream_name>:<tag>`);
+    }
+    const key = { namespace: namespaceOf(context), name: parts[0] };
+    const tag = parts[1];
+    checkAnnotations(sent, name, annotations);
+    const view = await this.writes.put({
+      key,
+      tag,
+      resource: RESOURCE,
+      mayCreateStream: true,
+      context,
+      change: (spec) => {
+        if (spec) throw tagExists('imagestreamtag', key, tag);
+        return sent.tag ? defaultTagReference({ ...sent.tag, name: tag }) : undefined;
+      },
+    });
+    return this.answer(view);
+  }
+
+  async update(object: ImageStreamTag, context: RequestContext): Promise<{ object: ImageStreamTag; created: boolean }> {
+    const { key, tag } = target(context);
+    const sent: SentTag = object;
+    const { resourceVersion } = sent.metadata;
+    const hasVersion = Boolean(resourceVersion) && resourceVersion !== '0';
+    const view = await this.writes.put({
+      key,
+      tag,
+      resource: RESOURCE,
+      mayCreateStream: !hasVersion,
+      context,
+      change: (spec, stream) => {
+        checkUpdate(sent, key, tag, stream, hasVersion);
+        return updatedTag(sent, spec, key, tag, stream);
+      },
+    });
+    return { object: await this.answer(view), created: !view.wasInSpec && view.tag.spec !== null };
+  }
+
+  async delete(options: DeleteOptions, context: RequestContext): Promise<HandlerAnswer> {
+    const { key, tag } = target(context);
+    await this.writes.remove(key, tag, RESOURCE, options.preconditions?.uid, context);
+    return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
+  }
+
+  private async answer(view: TagView): Promise<ImageStreamTag> {
+    const image = view.tag.newest?.image ? await this.images.find(view.tag.newest.image) : undefined;
+    return this.project(view, image);
+  }
+
+  private project({ head, tag }: TagView, image: Parameters<typeof imageStreamTag>[0]['image']): ImageStreamTag {
+    const { newest } = tag;
+    return imageStreamTag({
+      head,
+      tag: { ...tag, conditions: [...tag.conditions] },
+      newest,
+      image,
+      pullSpec: this.pullSpecOf(head, tag.spec, newest),
+    });
+  }
+
+  private projectAll({ head, tags, events }: StreamRows): ImageStreamTag[] {
+    const newest = new Map<string, TagEvent>();
+    for (const [tag, created, dockerImageReference, image, generation] of events) {
+      if (!newest.has(tag)) newest.set(tag, { created, dockerImageReference, image, generation });
+    }
+    return tags.flatMap((tag) => {
+      const event = newest.get(tag.tag);
+      if (!event?.image) return [];
+      return [listedImageStreamTag({ head, tag, newest: event, pullSpec: this.pullSpecOf(head, tag.spec, event) })];
+    });
+  }
+
+  private pullSpecOf(head: StreamHead, spec: TagReference | null, newest: TagEvent | undefined): string | undefined {
+    return pullSpec(spec ?? undefined, newest, this.names.internal(head.namespace, head.name, head.repository));
+  }
+}
+
+function target(context: RequestContext): { key: StreamName; tag: string } {
+  const { stream, tag } = parseImageStreamTagName(context.name ?? '');
+  return { key: { namespace: namespaceOf(context), name: stream }, tag };
+}
+
+function checkAnnotations(sent: SentTag, name: string, annotations: Record<string, string> | undefined): void {
+  const own = sent.tag?.annotations;
+  if (!own || Object.keys(own).length === 0) return;
+  const wanted = annotations ?? {};
+  const isSame = Object.keys(own).length === Object.keys(wanted).length && Object.entries(own).every(([k, v]) => wanted[k] === v);
+  if (isSame || Object.keys(wanted).length === 0) return;
+  throw invalid(RESOURCE.kind, IMAGE_GROUP, name, [
+    { field: 'tag.annotations', type: 'Invalid', value: own, detail: 'tag annotations must not be provided or must be equal to the object meta annotations' },
+  ]);
+}
+
+function checkUpdate(sent: SentTag, key: StreamName, tag: string, { before, head }: OpenStream, hasVersion: boolean): void {
+  const name = `${key.name}:${tag}`;
+  const { resourceVersion, labels, uid } = sent.metadata;
+  if (before && hasVersion && resourceVersion !== String(before.position)) {
+    throw conflict(
+      RESOURCE.plural,
+      IMAGE_GROUP,
+      name,
+      `another caller has updated the resource version to ${before.position}`,
+    );
+  }
+  if (before && uid && uid !== before.uid) {
+    throw conflict(RESOURCE.plural, IMAGE_GROUP, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`);
+  }
+  if (!labels || Object.keys(labels).length === 0 || sameMap(labels, head.labels ?? {})) return;
+  throw invalid(RESOURCE.kind, IMAGE_GROUP, name, [
+    { field: 'metadata', type: 'Invalid', value: '', detail: 'may not update fields other than metadata.annotations' },
+  ]);
+}
+
+/** With a tag in the body that becomes the spec tag; without, only its annotations change. The object's annotations are the tag's. */
+function updatedTag(
+  sent: SentTag,
+  spec: TagReference | null,
+  key: StreamName,
+  tag: string,
+  stream: OpenStream,
+): TagReference | undefined {
+  const annotations = sent.metadata.annotations ?? null;
+  if (sent.tag) return defaultTagReference({ ...sent.tag, name: tag, annotations });
+  if (spec) return defaultTagReference({ ...spec, annotations });
+  if (!stream.before) return undefined;
+  throw badRequest(`imagestreamtag ${tag} is not a spec tag in imagestream ${key.namespace}/${key.name}, cannot be updated`);
+}
+
+function sameMap(a: Record<string, string>, b: Record<string, string>): boolean {
+  return Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);
+}

@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ApiError,
+  type ChangeProgress,
+  type ChangesQuery,
+  conflict,
+  type ListPage,
+  type ListQuery,
+  matchesFields,
+  matchesLabels,
+  notFound,
+  OBJECT_MODIFIED,
+  type ObjectChange,
+  type ObjectKey,
+  type ResourceStorage,
+  type WriteContext,
+} from '@faktorz/apimachinery';
+import { ChangeFeed, ChangeLog, type ChangeTransaction, isProgress } from '@faktorz/persistence';
+import { assembleStream } from './image-stream.assembly.js';
+import { RepositoryNames } from './repository-names.js';
+import { IMAGE_GROUP, type ImageStream } from './image-stream.js';
+import { ImageStreamStore } from './image-stream.store.js';
+import { streamFields } from './selectable-fields.js';
+import type { StoredTagEvent } from './stream-change.js';
+import { newStream, streamChange } from './stream-diff.js';
+import type { StreamRows } from './stream-rows.js';
+import { StreamPublisher } from './stream-publisher.js';
+import { STREAM_RESOURCE } from './stream-writer.js';
+import { writeCause } from './write-cause.js';
+
+const PAGE_SIZE = 100;
+
+/** Whole image streams, kept as rows per tag and history entry. */
+@Injectable()
+export class ImageStreamStorage implements ResourceStorage<ImageStream> {
+  constructor(
+    private readonly store: ImageStreamStore,
+    private readonly log: ChangeLog,
+    private readonly feed: ChangeFeed,
+    private readonly publisher: StreamPublisher,
+    private readonly names: RepositoryNames,
+  ) {}
+
+  async get(key: ObjectKey): Promise<ImageStream | undefined> {
+    const rows = await this.store.read({ namespace: key.namespace ?? '', name: key.name });
+    return rows && this.assemble(rows);
+  }
+
+  async list(query: ListQuery): Promise<ListPage<ImageStream>> {
+    const position = query.at ?? (await this.log.head());
+    const state: { last?: ObjectKey; more: boolean; remaining?: number } = { more: false };
+    return {
+      position,
+      items: this.pages(query, position, state),
+      rest: () => ({
+        ...(state.more && state.last && { next: state.last }),
+        ...(state.remaining !== undefined && { remaining: state.remaining }),
+      }),
+    };
+  }
+
+  async create(object: ImageStream, context: WriteContext): Promise<ImageStream> {
+    const cause = writeCause(context);
+    const row = await this.log.transaction((tx) => this.publisher.write(tx, newStream(object, cause), cause));
+    return withVersion(object, row.position);
+  }
+
+  async update(object: ImageStream, context: WriteContext): Promise<ImageStream> {
+    const key = { namespace: object.metadata.namespace, name: object.metadata.name };
+    const row = await this.log.transaction(async (tx) => {
+      const stored = await this.locked(tx, key, object.metadata.resourceVersion ?? '');
+      const histories = await this.histories(tx, stored);
+      const change = streamChange(stored, histories, object, writeCause(context));
+      return this.publisher.write(tx, change, writeCause(context), stored.head);
+    });
+    return withVersion(object, row.position);
+  }
+
+  async delete(key: ObjectKey, resourceVersion: string, context: WriteContext): Promise<ImageStream> {
+    const { stored, row } = await this.log.transaction(async (tx) => {
+      const stored = await this.locked(tx, key, resourceVersion);
+      const change = { type: 'DELETED', head: stored.head, tags: [] } as const;
+      return { stored, row: await this.publisher.write(tx, change, writeCause(context), stored.head) };
+    });
+    return withVersion(this.assemble(stored), row.position);
+  }
+
+  async *changes(query: ChangesQuery, signal: AbortSignal): AsyncIterable<ObjectChange<ImageStream> | ChangeProgress> {
+    const { after, namespace, name } = query;
+    for await (const row of this.feed.follow({ after, resource: STREAM_RESOURCE, namespace, name }, signal)) {
+      if (isProgress(row)) {
+        yield { type: 'PROGRESS', position: row.progress };
+        continue;
+      }
+      const { position } = row;
+      const { type } = row;
+      if (type === '') continue;
+      const [object, previous] = await Promise.all([
+        this.at(row.uid, type === 'DELETED' ? position - 1n : position),
+        query.withPrevious && type === 'MODIFIED' ? this.at(row.uid, position - 1n) : undefined,
+      ]);
+      if (!object) throw new ApiError('Expired', `too old resource version: ${position}`);
+      yield { type, position, object: withVersion(object, position), ...(previous && { previous }) };
+    }
+  }
+
+  head(): Promise<bigint> {
+    return this.log.head();
+  }
+
+  private async *pages(
+    query: ListQuery,
+    position: bigint,
+    state: { last?: ObjectKey; more: boolean; remaining?: number },
+  ): AsyncIterable<ImageStream> {
+    const hasSelectors = (query.labels?.length ?? 0) > 0 || (query.fields?.length ?? 0) > 0;
+    const limit = query.limit ?? Infinity;
+    let after = query.after && { namespace: query.after.namespace ?? '', name: query.after.name };
+    let given = 0;
+    for (;;) {
+      const size = hasSelectors ? PAGE_SIZE : Math.min(PAGE_SIZE, limit - given + 1);
+      const rows = await this.store.page(position, size, after, query.namespace);
+      for (const stream of rows.map((row) => this.assemble(row))) {
+        if (hasSelectors && !isSelected(stream, query)) continue;
+        if (given === limit) {
+          state.more = true;
+          if (!hasSelectors) state.remaining = await this.remaining(position, state.last!, query.namespace);
+          return;
+        }
+        given += 1;
+        state.last = { namespace: stream.metadata.namespace, name: stream.metadata.name };
+        yield stream;
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < size) return;
+      after = { namespace: last.head.namespace, name: last.head.name };
+    }
+  }
+
+  private remaining(position: bigint, last: ObjectKey, namespace?: string): Promise<number> {
+    return this.store.countAfter(position, { namespace: last.namespace ?? '', name: last.name }, namespace);
+  }
+
+  private async at(uid: string, position: bigint): Promise<ImageStream | undefined> {
+    const rows = await this.store.readAt(uid, position);
+    return rows && this.assemble(rows);
+  }
+
+  private assemble(rows: StreamRows): ImageStream {
+    const stream = assembleStream(rows);
+    this.names.decorate(stream);
+    return stream;
+  }
+
+  /** The stored stream, its row locked until commit, if it still is the version that the writer has seen. */
+  private async locked(tx: ChangeTransaction, key: ObjectKey, resourceVersion: string): Promise<StreamRows> {
+    const head = await this.store.lock(key, tx);
+    if (!head) throw notFound('imagestreams', IMAGE_GROUP, key.name);
+    if (String(head.position) !== resourceVersion) {
+      throw conflict('imagestreams', IMAGE_GROUP, key.name, OBJECT_MODIFIED);
+    }
+    const rows = await this.store.read({ namespace: head.namespace, name: head.name }, tx);
+    if (!rows) throw notFound('imagestreams', IMAGE_GROUP, key.name);
+    return rows;
+  }
+
+  private async histories(tx: ChangeTransaction, stored: StreamRows): Promise<Map<string, StoredTagEvent[]>> {
+    return stored.events.length > 0 ? this.store.histories(stored.head.uid, tx) : new Map();
+  }
+}
+
+function isSelected(stream: ImageStream, query: ListQuery): boolean {
+  return (
+    matchesLabels(query.labels ?? [], stream.metadata.labels ?? {}) &&
+    matchesFields(query.fields ?? [], stream, streamFields)
+  );
+}
+
+function withVersion(stream: ImageStream, position: bigint): ImageStream {
+  return { ...stream, metadata: { ...stream.metadata, resourceVersion: String(position) } };
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  ImagePushed,
+  ImportRequested,
+  isImageChange,
+  StreamDeleted,
+  TagDeleted,
+  TagUpdated,
+  type TagEvent,
+} from '@faktorz/domain';
+import type { ChangeTransaction, LoggedRow } from '@faktorz/persistence';
+import { wantedImports } from './wanted-imports.js';
+import { ImageStreamStore } from './image-stream.store.js';
+import type { StreamChange, TagChange } from './stream-change.js';
+import type { WriteCause } from './stream-draft.js';
+import type { StreamHead } from './stream-rows.js';
+import { recordStreamChange } from './stream-writer.js';
+
+/** Writes a stream's change together with the events that tell the other services of it. */
+@Injectable()
+export class StreamPublisher {
+  constructor(private readonly store: ImageStreamStore) {}
+
+  /**
+   * Records the change and its events in the transaction. `before` is the stream as it was, absent when it is new. The
+   * row's position, once the transaction has committed, is the stream's resourceVersion.
+   */
+  async write(tx: ChangeTransaction, change: StreamChange, cause: WriteCause, before?: StreamHead): Promise<LoggedRow> {
+    const row = await recordStreamChange(tx, change);
+    if (change.type === 'DELETED') {
+      const { namespace, name, uid } = change.head;
+      tx.publish({
+        definition: StreamDeleted,
+        subject: `${namespace}/${name}`,
+        namespace,
+        stream: name,
+        data: { namespace, stream: name, uid, by: cause.by },
+      });
+      return row;
+    }
+    for (const tag of change.tags) this.publishTag(tx, change.head, tag, cause);
+    await this.requestImports(tx, change, cause, before);
+    return row;
+  }
+
+  private publishTag(tx: ChangeTransaction, head: StreamHead, change: TagChange, cause: WriteCause): void {
+    const { namespace, name: stream } = head;
+    const { tag, before, after } = change;
+    const about = { subject: `${namespace}/${stream}:${tag}`, namespace, stream };
+    if (change.row === null) {
+      const data = { namespace, stream, tag, previousImage: previousImage(before), by: cause.by };
+      tx.publish({ definition: TagDeleted, ...about, data });
+      return;
+    }
+    if (!after || !isImageChange(before, after)) return;
+    if (after.record.cause === 'push') {
+      tx.publish({ definition: ImagePushed, ...about, data: { namespace, stream, tag, image: after.image, by: cause.by } });
+    }
+    tx.publish({
+      definition: TagUpdated,
+      ...about,
+      data: {
+        namespace,
+        stream,
+        tag,
+        generation: after.generation,
+        image: after.image,
+        dockerImageReference: after.dockerImageReference,
+        previousImage: previousImage(before),
+        cause: after.record.cause,
+        by: after.record.by,
+        causeId: after.record.causeId,
+      },
+    });
+  }
+
+  private async requestImports(
+    tx: ChangeTransaction,
+    change: StreamChange,
+    cause: WriteCause,
+    before?: StreamHead,
+  ): Promise<void> {
+    const { namespace, name: stream, uid } = change.head;
+    const wanted = await wantedImports(change, before, () => this.store.read({ namespace, name: stream }, tx));
+    for (const request of wanted) {
+      tx.publish({
+        definition: ImportRequested,
+        subject: `${namespace}/${stream}`,
+        namespace,
+        stream,
+        data: { importId: randomUUID(), namespace, stream, uid, by: cause.by, ...request },
+      });
+    }
+  }
+}
+
+function previousImage(before: TagEvent | undefined): string | undefined {
+  return before?.image === '' ? undefined : before?.image;
+}

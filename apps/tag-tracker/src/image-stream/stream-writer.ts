@@ -1,0 +1,147 @@
+import { alreadyExists } from '@faktorz/apimachinery';
+import { IMAGE_GROUP } from './image-stream.js';
+import type { ChangeTransaction, LoggedRow, SqlStatement } from '@faktorz/persistence';
+import type { StreamChange, TagChange } from './stream-change.js';
+import { FOREVER } from './stream-rows.js';
+
+export const STREAM_RESOURCE = 'imagestreams.image.openshift.io';
+
+/**
+ * Records a stream's change in the transaction: the rows it ends and the rows it begins, stamped with the position the
+ * log gives it. Throws `AlreadyExists` when a new stream's name is taken. Two statements whatever the number of tags, because they run while the log's counter is locked.
+ */
+export async function recordStreamChange(tx: ChangeTransaction, change: StreamChange): Promise<LoggedRow> {
+  const { uid, namespace, name } = change.head;
+  if (change.type === 'ADDED') {
+    const added = await tx.query(
+      'INSERT INTO image_stream (namespace, name, uid) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1',
+      [namespace, name, uid],
+    );
+    if (added.length === 0) throw alreadyExists('imagestreams', IMAGE_GROUP, name);
+  }
+  if (change.type === 'DELETED') await tx.query('DELETE FROM image_stream WHERE uid = $1', [uid]);
+  return tx.record({
+    resource: STREAM_RESOURCE,
+    namespace,
+    name,
+    uid,
+    type: change.type,
+    stamp: (position) =>
+      change.type === 'DELETED'
+        ? [endStream(uid, position)]
+        : [endOldRows(change, position), beginNewRows(change, position)],
+  });
+}
+
+function endStream(uid: string, position: bigint): SqlStatement {
+  return {
+    text: `
+      WITH tags AS (UPDATE stream_tag_version SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER}),
+           events AS (UPDATE tag_event_version SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER}),
+           fields AS (UPDATE stream_fields_version SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER})
+      UPDATE image_stream_version SET valid_to = $2 WHERE uid = $1 AND valid_to = ${FOREVER}`,
+    values: [uid, String(position)],
+  };
+}
+
+function endOldRows(change: StreamChange, position: bigint): SqlStatement {
+  const rewritten = change.tags.filter((tag) => tag.row !== undefined).map((tag) => tag.tag);
+  const removed = change.tags.filter((tag) => tag.row === null).map((tag) => tag.tag);
+  const ended = change.tags.flatMap((tag) => (tag.row === null ? [] : tag.end.map((seq) => ({ tag: tag.tag, seq }))));
+  return {
+    text: `
+      WITH tags AS (
+             UPDATE stream_tag_version SET valid_to = $2
+              WHERE stream_uid = $1 AND valid_to = ${FOREVER} AND tag = ANY($3::text[])),
+           events AS (
+             UPDATE tag_event_version SET valid_to = $2
+              WHERE stream_uid = $1 AND valid_to = ${FOREVER}
+                AND (tag = ANY($4::text[])
+                     OR (tag, seq) IN (SELECT e.tag, e.seq FROM jsonb_to_recordset($5) AS e(tag text, seq bigint)))),
+           fields AS (
+             UPDATE stream_fields_version SET valid_to = $2
+              WHERE $6 AND stream_uid = $1 AND valid_to = ${FOREVER})
+      UPDATE image_stream_version SET valid_to = $2 WHERE uid = $1 AND valid_to = ${FOREVER}`,
+    values: [change.head.uid, String(position), rewritten, removed, json(ended), change.managedFields !== undefined],
+  };
+}
+
+function beginNewRows(change: StreamChange, position: bigint): SqlStatement {
+  const { head } = change;
+  return {
+    text: `
+      WITH tags AS (
+             INSERT INTO stream_tag_version (stream_uid, tag, valid_from, spec, conditions, follows)
+             SELECT $1, t.tag, $2, t.spec, t.conditions, t.follows
+               FROM jsonb_to_recordset($3) AS t(tag text, spec jsonb, conditions jsonb, follows text)),
+           events AS (
+             INSERT INTO tag_event_version
+               (stream_uid, tag, seq, valid_from, created, reference, image, generation, first_seen, cause, caused_by, cause_id)
+             SELECT $1, e.tag, coalesce(e.seq, nextval('tag_event_seq')), $2, e.created, e.reference, e.image, e.generation,
+                    e.first_seen, e.cause, e.caused_by, e.cause_id
+               FROM ROWS FROM (jsonb_to_recordset($4) AS
+                 (tag text, seq bigint, created text, reference text, image text, generation bigint,
+                  first_seen text, cause text, caused_by text, cause_id text)) WITH ORDINALITY AS
+                 e(tag, seq, created, reference, image, generation, first_seen, cause, caused_by, cause_id, n)
+              ORDER BY e.n),
+           fields AS (
+             INSERT INTO stream_fields_version (stream_uid, valid_from, managed_fields)
+             SELECT $1, $2, $5::jsonb WHERE $5::jsonb IS NOT NULL)
+      INSERT INTO image_stream_version
+        (uid, namespace, name, valid_from, generation, labels, annotations, metadata, local_lookup, repository)
+      VALUES ($1, $6, $7, $2, $8, $9, $10, $11, $12, $13)`,
+    values: [
+      head.uid,
+      String(position),
+      json(change.tags.flatMap((tag) => tagRow(tag))),
+      json(change.tags.flatMap((tag) => eventRows(tag))),
+      change.managedFields ? json(change.managedFields) : null,
+      head.namespace,
+      head.name,
+      head.generation,
+      head.labels && json(head.labels),
+      head.annotations && json(head.annotations),
+      json(head.metadata),
+      head.localLookup,
+      head.repository,
+    ],
+  };
+}
+
+function tagRow({ row }: TagChange): object[] {
+  if (!row) return [];
+  return [
+    {
+      tag: row.tag,
+      spec: row.spec,
+      conditions: row.conditions && row.conditions.length > 0 ? row.conditions : null,
+      follows: followedTag(row.spec),
+    },
+  ];
+}
+
+/** The tag of the same stream that this one names as its source; checked again against the stream's name when it is followed. */
+function followedTag(spec: { from?: { kind: string; name: string; namespace?: string } } | null): string | null {
+  if (spec?.from?.kind !== 'ImageStreamTag') return null;
+  return spec.from.name.slice(spec.from.name.indexOf(':') + 1);
+}
+
+function eventRows(change: TagChange): object[] {
+  return change.insert.map((event) => ({
+    tag: change.tag,
+    seq: event.seq ?? null,
+    created: event.created,
+    reference: event.dockerImageReference,
+    image: event.image,
+    generation: event.generation,
+    first_seen: event.record.firstSeen,
+    cause: event.record.cause,
+    caused_by: event.record.by,
+    cause_id: event.record.causeId ?? null,
+  }));
+}
+
+/** Drivers turn JavaScript arrays into SQL arrays, so JSON goes as text. */
+function json(value: unknown): string {
+  return JSON.stringify(value);
+}

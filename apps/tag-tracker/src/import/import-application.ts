@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '@faktorz/apimachinery';
+import { applyImportedItem, checkImportGuards, type ImportResults, resultsInOrder } from '@faktorz/domain';
+import { ImageRepository } from '../image/image-repository.js';
+import type { EmbeddedImage } from '../image/image.js';
+import { CHECK_ANNOTATION, IMAGE_GROUP } from '../image-stream/image-stream.js';
+import type { OpenStream } from '../image-stream/open-stream.js';
+import type { WriteCause } from '../image-stream/stream-draft.js';
+import { StreamWrites } from '../image-stream/stream-writes.js';
+import { AppliedImports } from './applied-imports.js';
+
+/** Applies everything one import found out: images, tags, history, conditions; in one write, once. */
+@Injectable()
+export class ImportApplication {
+  constructor(
+    private readonly writes: StreamWrites,
+    private readonly images: ImageRepository,
+    private readonly applied: AppliedImports,
+  ) {}
+
+  /**
+   * Returns the stream's resourceVersion after the import. Throws `Conflict` or `NotFound` when the stream is no longer
+   * the one the import was asked for. An import applied before gives the first answer again.
+   */
+  async apply(results: ImportResults, cause: WriteCause): Promise<string | undefined> {
+    const key = { namespace: results.namespace, name: results.stream };
+    const before = await this.applied.find(results.importId);
+    if (before) return before.resourceVersion;
+    const mayCreate = !results.background && !results.guards.resourceVersion && !results.guards.uid;
+    const written = await this.writes.write(key, cause, { mayCreate }, async (stream, tx) => {
+      if (!(await this.applied.record(tx, results.importId, key))) return;
+      checkImportGuards(results, stream.before && { uid: stream.before.uid, resourceVersion: String(stream.before.position) });
+      await this.images.storeMissing(tx, imagesOf(results), { user: cause.by, requestId: cause.id }, cause.now);
+      await applyItems(stream, results, cause);
+    });
+    if (!written && !results.background) throw notFound('imagestreams', IMAGE_GROUP, results.stream);
+    return written && String(written.head.position);
+  }
+}
+
+async function applyItems(stream: OpenStream, results: ImportResults, cause: WriteCause): Promise<void> {
+  const { head, draft } = stream;
+  const generation = stream.before?.generation ?? 0;
+  const items = resultsInOrder(results);
+  await draft.load(items.map(({ tag }) => tag));
+  let isSpecChanged = false;
+  for (const { tag, from, item, isRepositoryItem } of items) {
+    const { spec, newest, conditions } = await draft.tag(tag);
+    const outcome = applyImportedItem({
+      tag,
+      spec: spec ?? undefined,
+      newest,
+      conditions,
+      item,
+      from,
+      isRepositoryItem,
+      background: results.background,
+      streamGeneration: generation,
+      now: cause.now,
+    });
+    if (outcome.spec) {
+      await draft.setSpec(tag, outcome.spec);
+      isSpecChanged = true;
+    }
+    if (outcome.event) await draft.addEvent(tag, outcome.event, 'import');
+    if (outcome.conditions) await draft.setConditions(tag, outcome.conditions);
+  }
+  if (isSpecChanged || !stream.before) head.generation = generation + 1;
+  if (draft.changes().length > 0 || !head.annotations?.[CHECK_ANNOTATION]) {
+    head.annotations = { ...head.annotations, [CHECK_ANNOTATION]: cause.now };
+  }
+}
+
+/** Children before the lists that name them. */
+function imagesOf({ repository, items }: ImportResults): EmbeddedImage[] {
+  const tagged = [...(repository?.items ?? []), ...items.filter((item) => item.to !== undefined)];
+  return tagged.flatMap((item) => [...(item.manifests ?? []), ...(item.image ? [item.image] : [])]) as EmbeddedImage[];
+}

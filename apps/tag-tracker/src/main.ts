@@ -1,0 +1,6 @@
+import { readConfig, runService } from '@faktorz/service-kit';
+import { tagTrackerEnv } from './tag-tracker.config.js';
+import { TagTrackerModule } from './tag-tracker.module.js';
+
+const config = readConfig(tagTrackerEnv, process.env);
+await runService({ name: 'tag-tracker', config, module: TagTrackerModule.with(config) });

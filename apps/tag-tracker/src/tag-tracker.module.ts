@@ -1,0 +1,119 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { KEY_EXCHANGE, keyExchangeOver, API_HOOKS, API_RESOURCES } from '@faktorz/service-kit';
+import { MessagingModule, Requests } from '@faktorz/messaging';
+import { ChangeFeed, ChangeLog, DocumentStorage, PersistenceModule } from '@faktorz/persistence';
+import { ApiResources } from './api-resources.js';
+import { IMAGE_RESOURCE, IMAGE_STORAGE, ImageRepository } from './image/image-repository.js';
+import { ImageStrategy } from './image/image.strategy.js';
+import type { Image } from './image/image.js';
+import { ImageSignatureHandlers } from './image-signature/image-signature.resource.js';
+import { IMAGE_API_VERSION } from './image-stream/image-stream.js';
+import { ImageStreamStorage } from './image-stream/image-stream.storage.js';
+import { ImageStreamStore } from './image-stream/image-stream.store.js';
+import { ImageStreamStatusStrategy, ImageStreamStrategy } from './image-stream/image-stream.strategy.js';
+import { ImageStreamLayersHandlers, ImageStreamSecretsHandlers } from './image-stream/image-stream-parts.resource.js';
+import { RepositoryNames } from './image-stream/repository-names.js';
+import { SourceStreams } from './image-stream/source-tags.js';
+import { StreamPublisher } from './image-stream/stream-publisher.js';
+import { STREAM_VERSION_TABLES } from './image-stream/stream-rows.js';
+import { StreamWrites } from './image-stream/stream-writes.js';
+import { ImageStreamImageHandlers } from './image-stream-image/image-stream-image.resource.js';
+import { ImageStreamMappingHandlers } from './image-stream-mapping/image-stream-mapping.resource.js';
+import { ImageStreamTagHandlers } from './image-stream-tag/image-stream-tag.resource.js';
+import { TagViews } from './image-stream-tag/tag-views.js';
+import { TagWrites } from './image-stream-tag/tag-writes.js';
+import { ImageTagHandlers } from './image-tag/image-tag.resource.js';
+import { AppliedImports } from './import/applied-imports.js';
+import { ApplyImportAnswer } from './import/apply-import.answer.js';
+import { FinishedImportHandler } from './import/finished-import.handler.js';
+import { FinishedImportWorker } from './import/finished-import.worker.js';
+import { ImportApplication } from './import/import-application.js';
+import { ImportResultsReader } from './import/import-results.reader.js';
+import { ImageStreams1000000000001 } from './migrations/1-image-streams.migration.js';
+import { NamespaceCleanupWorker } from './namespace/namespace-cleanup.worker.js';
+import { NamespaceEventsHandler } from './namespace/namespace-events.handler.js';
+import { NamespaceGate } from './namespace/namespace-gate.js';
+import type { TagTrackerConfig } from './tag-tracker.config.js';
+
+/** Owner of image streams, tags, tag history and images. */
+@Module({})
+export class TagTrackerModule {
+  static with(config: TagTrackerConfig): DynamicModule {
+    return {
+      module: TagTrackerModule,
+      imports: [
+        PersistenceModule.forService({
+          name: 'tag-tracker',
+          url: config.FAKTORZ_DATABASE_URL,
+          migrations: [ImageStreams1000000000001],
+        }),
+        MessagingModule.forService({
+          name: 'tag-tracker',
+          natsUrl: config.FAKTORZ_NATS_URL,
+          user: config.FAKTORZ_NATS_USER,
+          password: config.FAKTORZ_NATS_PASSWORD,
+          publishes: true,
+          consumes: ['auth', 'importer'],
+        }),
+      ],
+      providers: [
+        { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
+        {
+          provide: RepositoryNames,
+          useValue: new RepositoryNames({
+            internal: config.FAKTORZ_REGISTRY_INTERNAL_HOST,
+            public: config.FAKTORZ_REGISTRY_PUBLIC_HOST,
+          }),
+        },
+        {
+          provide: IMAGE_STORAGE,
+          useFactory: (log: ChangeLog, feed: ChangeFeed) => {
+            for (const table of STREAM_VERSION_TABLES) log.trimsWithLog(table);
+            return new DocumentStorage<Image>(log, feed, {
+              resource: IMAGE_RESOURCE,
+              apiVersion: IMAGE_API_VERSION,
+              kind: 'Image',
+            });
+          },
+          inject: [ChangeLog, ChangeFeed],
+        },
+        ImageRepository,
+        ImageStrategy,
+        ImageSignatureHandlers,
+        ImageStreamStore,
+        ImageStreamStorage,
+        ImageStreamStrategy,
+        ImageStreamStatusStrategy,
+        ImageStreamLayersHandlers,
+        ImageStreamSecretsHandlers,
+        SourceStreams,
+        StreamPublisher,
+        StreamWrites,
+        ImageStreamImageHandlers,
+        ImageStreamMappingHandlers,
+        ImageStreamTagHandlers,
+        TagViews,
+        TagWrites,
+        ImageTagHandlers,
+        AppliedImports,
+        ApplyImportAnswer,
+        FinishedImportHandler,
+        FinishedImportWorker,
+        ImportApplication,
+        ImportResultsReader,
+        NamespaceCleanupWorker,
+        NamespaceEventsHandler,
+        NamespaceGate,
+        ApiResources,
+        { provide: API_RESOURCES, useFactory: (resources: ApiResources) => resources.definitions(), inject: [ApiResources] },
+        {
+          provide: API_HOOKS,
+          useFactory: (gate: NamespaceGate) => ({
+            namespaces: { checkNamespace: (namespace: string) => gate.assertWritable(namespace) },
+          }),
+          inject: [NamespaceGate],
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { ChangeFeed, ChangeLog, Database, openDataSource, sessionOptions, Wakeups } from '@faktorz/persistence';
+import { startTestPostgres } from '@faktorz/testing';
+import { ImageStreamStorage } from '../src/image-stream/image-stream.storage.js';
+import { ImageStreamStore } from '../src/image-stream/image-stream.store.js';
+import { RepositoryNames } from '../src/image-stream/repository-names.js';
+import { StreamPublisher } from '../src/image-stream/stream-publisher.js';
+import { STREAM_VERSION_TABLES } from '../src/image-stream/stream-rows.js';
+import { StreamWrites } from '../src/image-stream/stream-writes.js';
+import { ImageStreams1000000000001 } from '../src/migrations/1-image-streams.migration.js';
+
+/** tag-tracker's storage on a PostgreSQL of its own. */
+export interface Bench extends AsyncDisposable {
+  log: ChangeLog;
+  streams: ImageStreamStorage;
+  writes: StreamWrites;
+  /** Rows of all versions of all tables of streams. */
+  rowCount(): Promise<number>;
+}
+
+export async function startBench(): Promise<Bench> {
+  const postgres = await startTestPostgres();
+  const url = (await postgres.createDatabase('tag_tracker')).url('tag_tracker');
+  const dataSource = await openDataSource({ name: 'tag-tracker', url, migrations: [ImageStreams1000000000001] });
+  const database = new Database(dataSource);
+  const wakeups = new Wakeups({ connectionString: url, options: sessionOptions('tag-tracker') });
+  const log = new ChangeLog('tag-tracker', database, wakeups);
+  const store = new ImageStreamStore(database);
+  const publisher = new StreamPublisher(store);
+  const names = new RepositoryNames({ internal: 'registry:5000' });
+  return {
+    log,
+    streams: new ImageStreamStorage(store, log, new ChangeFeed(log), publisher, names),
+    writes: new StreamWrites(log, store, publisher),
+    async rowCount() {
+      const counts = STREAM_VERSION_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');
+      const [row] = await database.query<{ total: string }>(`SELECT ${counts} AS total`);
+      return Number(row?.total);
+    },
+    async [Symbol.asyncDispose]() {
+      await wakeups.close();
+      await dataSource.destroy();
+      await postgres[Symbol.asyncDispose]();
+    },
+  };
+}
