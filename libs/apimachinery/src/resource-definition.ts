@@ -1,6 +1,6 @@
 import type { Identity } from '@faktorz/domain';
 import type { KubeObject } from './kube-object.js';
-import type { ListPage, ListQuery, ObjectChange, ChangeProgress, ChangesQuery, ResourceStorage } from './storage.js';
+import type { ListPage, ListQuery, ObjectChange, ChangeProgress, ChangesQuery } from './storage.js';
 import type { SchemaLibrary } from './schema.js';
 
 /** What every handler knows of the request it serves. */
@@ -21,11 +21,20 @@ export interface RequestContext {
   signal: AbortSignal;
   /** The original HTTP headers, for handlers that pass the identity on. */
   headers: Record<string, string | string[] | undefined>;
+  /** The subresource of the path, e.g. `status`. */
+  subresource?: string;
+  /** True for server-side apply: the object that comes in carries its `managedFields` already. */
+  isApply?: boolean;
+  /** The schema of what the request writes; the engine fills it in, field tracking needs it. */
+  schema?: { name: string; library: SchemaLibrary };
 }
+
+/** Values of an object that a field selector may name, by path. (A method type, so that definitions of any `T` fit one list.) */
+export type SelectableFields<T extends KubeObject> = Readonly<Record<string, { of(object: T): string }['of']>>;
 
 export interface TableColumn<T> {
   name: string;
-  type: 'string' | 'integer' | 'date' | 'boolean';
+  type: 'string' | 'integer' | 'number' | 'date' | 'boolean';
   format?: string;
   description: string;
   /** 0 always shown, 1 only with `-o wide`. */
@@ -52,6 +61,8 @@ export interface HandlerAnswer {
 export interface ResourceHandlers<T extends KubeObject> {
   get?(context: RequestContext): Promise<T>;
   list?(query: ListQuery, context: RequestContext): Promise<ListPage<T>>;
+  /** In place of `list`, for a collection that keeps nothing and has one answer to its GET (project requests). */
+  answerToList?(context: RequestContext): Promise<HandlerAnswer>;
   changes?(query: ChangesQuery, context: RequestContext): AsyncIterable<ObjectChange<T> | ChangeProgress>;
   create?(object: T, context: RequestContext): Promise<T | HandlerAnswer>;
   /** `object` carries what the client sent, defaulted; `created` tells the engine to answer 201. */
@@ -63,7 +74,16 @@ export interface ResourceHandlers<T extends KubeObject> {
 export interface FieldError {
   /** Path such as `spec.tags[1.0].from.kind`. */
   field: string;
-  type: 'Required' | 'Invalid' | 'NotSupported' | 'Forbidden' | 'NotFound' | 'Duplicate' | 'TooLong' | 'TypeInvalid' | 'InternalError';
+  type:
+    | 'Required'
+    | 'Invalid'
+    | 'NotSupported'
+    | 'Forbidden'
+    | 'NotFound'
+    | 'Duplicate'
+    | 'TooLong'
+    | 'TypeInvalid'
+    | 'InternalError';
   /** The offending value, printed in the message as Kubernetes does. */
   value?: unknown;
   detail: string;
@@ -86,8 +106,10 @@ export interface StoredResourceStrategy<T extends KubeObject> {
   decorate?(object: T): void;
   /** Keep `metadata.managedFields`? Default true. */
   tracksFields?: boolean;
-  /** Extra selectable fields by path. */
-  fields?: Record<string, (object: T) => string>;
+  /** Problems of a name, each a sentence like `must match "…"`; default: those of a DNS subdomain. */
+  validateName?(name: string): string[];
+  /** Does something remove dependents and take the finalizers `foregroundDeletion` and `orphan` away? Default false: they are not set. */
+  garbageCollected?: boolean;
 }
 
 export interface SubresourceDefinition<T extends KubeObject = KubeObject> {
@@ -117,18 +139,13 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   schemas: SchemaLibrary;
   columns?: readonly TableColumn<T>[];
   /** Selectable fields besides metadata.name and metadata.namespace. */
-  fields?: Record<string, (object: T) => string>;
+  fields?: SelectableFields<T>;
   /** Message for an unknown field selector; default `field label not supported: <x>`. */
   unknownFieldMessage?(field: string): string;
   /** False: lists carry neither resourceVersion nor item kinds (virtual resources). */
   listHasVersion?: boolean;
   handlers: ResourceHandlers<T>;
-  subresources?: readonly SubresourceDefinition<never>[];
+  subresources?: readonly SubresourceDefinition[];
+  /** False: objects may be created in a namespace that does not exist (reviews). Default true. */
+  needsNamespace?: boolean;
 }
-
-/** Makes the full Kubernetes behaviour of a stored resource out of a strategy and a storage. Implemented in `stored-resource.ts`. */
-export type StoredResource = <T extends KubeObject>(
-  storage: ResourceStorage<T>,
-  strategy: StoredResourceStrategy<T>,
-  about: { group: string; plural: string; kind: string; version: string; namespaced: boolean },
-) => ResourceHandlers<T>;

@@ -18,6 +18,16 @@ export interface Schema {
   'x-kubernetes-map-type'?: 'atomic' | 'granular';
   'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-preserve-unknown-fields'?: boolean;
+  /**
+   * Of this project, never published. What an empty or absent value of this field looks like when the object is written:
+   * `omit` leaves `false`, `0`, `""`, `[]`, `{}` and null out; `null` writes null for an absent value.
+   */
+  'x-faktorz-empty'?: 'omit' | 'null';
+  /**
+   * Of this project, never published. Fields that managedFields do not record: `true` never, `main` only in writes to a
+   * subresource (a computed `status`).
+   */
+  'x-faktorz-untracked'?: true | 'main';
   'x-kubernetes-group-version-kind'?: readonly { group: string; version: string; kind: string }[];
 }
 
