@@ -1,0 +1,27 @@
+import type { DiscoveredMethod } from '../discover-methods.js';
+import { consumedBy, ownerRebuiltBy } from './consume.decorators.js';
+import { type EventHandler, HandlerRegistry, type RebuildHandler } from './handler-registry.js';
+
+/** The methods marked `@Consumes` and `@RebuildsFrom`; throws when one wants events of an owner that is not consumed. */
+export function findHandlers(methods: readonly DiscoveredMethod[], owners: readonly string[]): HandlerRegistry {
+  const handlers = methods.flatMap(({ name, method, call }): EventHandler[] =>
+    consumedBy(method).map((event) => ({
+      name,
+      definition: event === 'all' ? undefined : event,
+      run: async (consumed, tx) => void (await call(consumed, tx)),
+    })),
+  );
+  for (const { name, definition } of handlers) {
+    if (definition && !owners.includes(definition.owner)) {
+      throw new Error(
+        `${name} wants ${definition.kind}, but the service does not consume events of ${definition.owner}`,
+      );
+    }
+  }
+  const rebuilders = methods.flatMap(({ name, method, call }): RebuildHandler[] => {
+    const owner = ownerRebuiltBy(method);
+    if (owner === undefined) return [];
+    return [{ name, owner, run: async (rebuild, tx) => void (await call(rebuild, tx)) }];
+  });
+  return new HandlerRegistry(handlers, rebuilders);
+}
