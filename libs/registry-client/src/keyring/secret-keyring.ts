@@ -1,0 +1,61 @@
+import type { Credential, Keyring } from './credential.js';
+import { readPullSecret, type PullSecret } from './docker-config.js';
+import { keyMatches, parseRegistryKey, type RegistryKey } from './registry-key.js';
+
+const HUB_HOSTS = new Set(['docker.io', 'index.docker.io']);
+/** Where `docker login` without a server keeps Docker Hub's credentials. */
+const HUB_KEY = 'index.docker.io';
+
+/**
+ * Credentials out of pull secrets, matched as Kubernetes does: all keys that apply are tried in reverse lexical order
+ * (so longer paths come first) and only the first credential counts; of one key in several secrets, the earlier secret's.
+ */
+export class SecretKeyring implements Keyring {
+  private readonly keys: readonly { key: RegistryKey; credential: Credential }[];
+
+  /** Throws `MalformedPullSecret` when any payload cannot be read. */
+  constructor(secrets: readonly PullSecret[]) {
+    const found = new Map<string, { key: RegistryKey; credential: Credential }>();
+    for (const secret of secrets) {
+      for (const [written, credential] of readPullSecret(secret)) {
+        const key = parseRegistryKey(written);
+        if (key && !found.has(key.text)) found.set(key.text, { key, credential });
+      }
+    }
+    this.keys = [...found.values()].sort((a, b) => (a.key.text < b.key.text ? 1 : -1));
+  }
+
+  forImage(image: string): Credential | undefined {
+    const slash = image.indexOf('/');
+    const target = parseImage(image);
+    if (!target) return undefined;
+    return this.matching(target) ?? (HUB_HOSTS.has(image.slice(0, slash)) ? this.named(HUB_KEY) : undefined);
+  }
+
+  /** The secret of the token server's own host: by `host[:port]/path`, then without a default port, then Docker Hub's names. */
+  forRealm(realm: URL): Credential | undefined {
+    const host = realm.hostname;
+    const ports = realm.port ? [realm.port] : ['', realm.protocol === 'https:' ? '443' : '80'];
+    for (const port of ports) {
+      const target = parseImage(`${host}${port && `:${port}`}${realm.pathname}`);
+      const credential = target && this.matching(target);
+      if (credential) return credential;
+    }
+    return host === 'auth.docker.io' ? (this.named(HUB_KEY) ?? this.named('docker.io')) : undefined;
+  }
+
+  private matching(target: RegistryKey): Credential | undefined {
+    return this.keys.find(({ key }) => keyMatches(key, target))?.credential;
+  }
+
+  private named(text: string): Credential | undefined {
+    return this.keys.find(({ key }) => key.text === text)?.credential;
+  }
+}
+
+/** Unlike a key, an image path keeps a leading `/v1/` or `/v2/`: there it is a namespace. */
+function parseImage(image: string): RegistryKey | undefined {
+  const match = /^([^/:]+)(?::(\d+))?(\/.*)?$/.exec(image);
+  if (!match?.[1]) return undefined;
+  return { text: image, labels: match[1].toLowerCase().split('.'), port: match[2] ?? '', path: match[3] ?? '' };
+}
