@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type KubeObject, type ResourceDefinition, type ResourceHandlers, storedResource } from '@faktorz/apimachinery';
-import { imageResources } from '@faktorz/image-api';
+import { imageResources, imageStreamParts, type ResourceFacts } from '@faktorz/image-api';
 import { DocumentStorage } from '@faktorz/persistence';
 import { IMAGE_STORAGE } from './image/image-repository.js';
 import { ImageStrategy } from './image/image.strategy.js';
@@ -49,24 +49,24 @@ export class ApiResources {
 
   private streamParts(): Pick<ResourceDefinition, 'fields' | 'subresources'> {
     const { imagestreams } = imageResources;
-    const main = storedResource(this.streamStorage, this.streamStrategy, imagestreams);
-    const status = storedResource(this.streamStorage, this.statusStrategy, imagestreams);
-    const [statusFacts, layersFacts, secretsFacts] = imagestreams.subresources;
+    const { get } = storedResource(this.streamStorage, this.streamStrategy, imagestreams);
+    const { update } = storedResource(this.streamStorage, this.statusStrategy, imagestreams);
     return {
       fields: streamFields as ResourceDefinition['fields'],
       subresources: [
-        { ...statusFacts, handlers: { get: main.get, update: status.update } as unknown as ResourceHandlers<KubeObject> },
-        { ...layersFacts, handlers: this.layers },
-        { ...secretsFacts, handlers: this.secrets },
+        { ...imageStreamParts.status, handlers: anyKind({ get, update }) },
+        { ...imageStreamParts.layers, handlers: anyKind(this.layers) },
+        { ...imageStreamParts.secrets, handlers: anyKind(this.secrets) },
       ],
     };
   }
 }
 
-/** Handlers of one kind serve only objects of that kind, which the engine sees to. */
-function define<T extends KubeObject>(
-  facts: Omit<ResourceDefinition, 'handlers'>,
-  handlers: ResourceHandlers<T>,
-): ResourceDefinition {
-  return { ...facts, handlers: handlers as unknown as ResourceHandlers<KubeObject> };
+function define<T extends KubeObject>(facts: ResourceFacts, handlers: ResourceHandlers<T>): ResourceDefinition {
+  return { ...facts, handlers: anyKind(handlers) };
+}
+
+/** Handlers of one kind are only ever given objects of that kind: the engine has read them by its schema. */
+function anyKind<T extends KubeObject>(handlers: ResourceHandlers<T>): ResourceHandlers<KubeObject> {
+  return handlers as unknown as ResourceHandlers<KubeObject>;
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { KEY_EXCHANGE, keyExchangeOver, API_HOOKS, API_RESOURCES } from '@faktorz/service-kit';
+import { KEY_EXCHANGE, keyExchangeOver, API_RESOURCES } from '@faktorz/service-kit';
 import { MessagingModule, Requests } from '@faktorz/messaging';
+import { NAMESPACE_CONTENTS, namespaceProviders } from '@faktorz/namespaces';
 import { ChangeFeed, ChangeLog, DocumentStorage, PersistenceModule } from '@faktorz/persistence';
 import { ApiResources } from './api-resources.js';
 import { IMAGE_RESOURCE, IMAGE_STORAGE, ImageRepository } from './image/image-repository.js';
@@ -16,7 +17,7 @@ import { RepositoryNames } from './image-stream/repository-names.js';
 import { SourceStreams } from './image-stream/source-tags.js';
 import { StreamPublisher } from './image-stream/stream-publisher.js';
 import { STREAM_VERSION_TABLES } from './image-stream/stream-rows.js';
-import { StreamWrites } from './image-stream/stream-writes.js';
+import { NAMESPACES, StreamWrites } from './image-stream/stream-writes.js';
 import { ImageStreamImageHandlers } from './image-stream-image/image-stream-image.resource.js';
 import { ImageStreamMappingHandlers } from './image-stream-mapping/image-stream-mapping.resource.js';
 import { ImageStreamTagHandlers } from './image-stream-tag/image-stream-tag.resource.js';
@@ -30,9 +31,7 @@ import { FinishedImportWorker } from './import/finished-import.worker.js';
 import { ImportApplication } from './import/import-application.js';
 import { ImportResultsReader } from './import/import-results.reader.js';
 import { ImageStreams1000000000001 } from './migrations/1-image-streams.migration.js';
-import { NamespaceCleanupWorker } from './namespace/namespace-cleanup.worker.js';
-import { NamespaceEventsHandler } from './namespace/namespace-events.handler.js';
-import { NamespaceGate } from './namespace/namespace-gate.js';
+import { StreamsOfNamespace } from './namespace/streams-of-namespace.js';
 import type { TagTrackerConfig } from './tag-tracker.config.js';
 
 /** Owner of image streams, tags, tag history and images. */
@@ -101,18 +100,11 @@ export class TagTrackerModule {
         FinishedImportWorker,
         ImportApplication,
         ImportResultsReader,
-        NamespaceCleanupWorker,
-        NamespaceEventsHandler,
-        NamespaceGate,
+        StreamsOfNamespace,
+        { provide: NAMESPACE_CONTENTS, useExisting: StreamsOfNamespace },
+        ...namespaceProviders,
         ApiResources,
         { provide: API_RESOURCES, useFactory: (resources: ApiResources) => resources.definitions(), inject: [ApiResources] },
-        {
-          provide: API_HOOKS,
-          useFactory: (gate: NamespaceGate) => ({
-            namespaces: { checkNamespace: (namespace: string) => gate.assertWritable(namespace) },
-          }),
-          inject: [NamespaceGate],
-        },
       ],
     };
   }

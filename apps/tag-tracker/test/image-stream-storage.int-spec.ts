@@ -32,7 +32,9 @@ describe('ImageStreamStorage', () => {
   beforeAll(async () => {
     bench = await startBench();
   });
-  afterAll(() => bench[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
 
   it('returns what was stored, tags in order of names', async () => {
     const created = await bench.streams.create(stream('stored', ['b', 'a']), ann);

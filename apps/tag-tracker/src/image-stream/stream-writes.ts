@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { StreamName } from '@faktorz/domain';
 import { ChangeLog, type ChangeTransaction } from '@faktorz/persistence';
 import { canonicalJson } from './canonical-json.js';
@@ -8,6 +8,14 @@ import type { OpenStream } from './open-stream.js';
 import { StreamDraft, type WriteCause } from './stream-draft.js';
 import { StreamPublisher } from './stream-publisher.js';
 import type { StreamHead } from './stream-rows.js';
+
+/** Nest token of `WritableNamespaces`. */
+export const NAMESPACES = Symbol('Namespaces');
+
+/** Throws `NotFound` or `Forbidden` where nothing may be created. */
+export interface WritableNamespaces {
+  assertWritable(namespace: string): Promise<void>;
+}
 
 export interface WriteOptions {
   /** Make the stream when it is missing; otherwise `work` is not called and `undefined` comes back. */
@@ -32,6 +40,7 @@ export class StreamWrites {
     private readonly log: ChangeLog,
     private readonly store: ImageStreamStore,
     private readonly publisher: StreamPublisher,
+    @Inject(NAMESPACES) private readonly namespaces: WritableNamespaces,
   ) {}
 
   /**
@@ -48,6 +57,7 @@ export class StreamWrites {
       const outcome = await this.log.transaction(async (tx) => {
         const before = await this.store.lock(key, tx);
         if (!before && !options.mayCreate) return undefined;
+        if (!before) await this.namespaces.assertWritable(key.namespace);
         const stream = this.open(key, before, cause, tx);
         const result = await work(stream, tx);
         await stream.draft.follow();
