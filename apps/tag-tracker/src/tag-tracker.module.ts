@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { KEY_EXCHANGE, keyExchangeOver, API_RESOURCES } from '@faktorz/service-kit';
 import { MessagingModule, Requests } from '@faktorz/messaging';
-import { NAMESPACE_CONTENTS, namespaceProviders } from '@faktorz/namespaces';
+import { NAMESPACE_CONTENTS, NamespaceGate, namespaceProviders } from '@faktorz/namespaces';
 import { ChangeFeed, ChangeLog, DocumentStorage, PersistenceModule } from '@faktorz/persistence';
 import { ApiResources } from './api-resources.js';
 import { IMAGE_RESOURCE, IMAGE_STORAGE, ImageRepository } from './image/image-repository.js';
@@ -17,7 +17,8 @@ import { RepositoryNames } from './image-stream/repository-names.js';
 import { SourceStreams } from './image-stream/source-tags.js';
 import { StreamPublisher } from './image-stream/stream-publisher.js';
 import { STREAM_VERSION_TABLES } from './image-stream/stream-rows.js';
-import { NAMESPACES, StreamWrites } from './image-stream/stream-writes.js';
+import { StreamWrites } from './image-stream/stream-writes.js';
+import { NAMESPACES } from './image-stream/writable-namespaces.js';
 import { ImageStreamImageHandlers } from './image-stream-image/image-stream-image.resource.js';
 import { ImageStreamMappingHandlers } from './image-stream-mapping/image-stream-mapping.resource.js';
 import { ImageStreamTagHandlers } from './image-stream-tag/image-stream-tag.resource.js';
@@ -88,6 +89,7 @@ export class TagTrackerModule {
         SourceStreams,
         StreamPublisher,
         StreamWrites,
+        { provide: NAMESPACES, useExisting: NamespaceGate },
         ImageStreamImageHandlers,
         ImageStreamMappingHandlers,
         ImageStreamTagHandlers,

@@ -17,6 +17,9 @@ export interface Bench extends AsyncDisposable {
   rowCount(): Promise<number>;
 }
 
+/** Every namespace is there and stays. */
+const OPEN_NAMESPACES = { assertWritable: () => Promise.resolve(), holdWritable: () => Promise.resolve() };
+
 export async function startBench(): Promise<Bench> {
   const postgres = await startTestPostgres();
   const url = (await postgres.createDatabase('tag_tracker')).url('tag_tracker');
@@ -29,8 +32,8 @@ export async function startBench(): Promise<Bench> {
   const names = new RepositoryNames({ internal: 'registry:5000' });
   return {
     log,
-    streams: new ImageStreamStorage(store, log, new ChangeFeed(log), publisher, names),
-    writes: new StreamWrites(log, store, publisher, { assertWritable: () => Promise.resolve() }),
+    streams: new ImageStreamStorage(store, log, new ChangeFeed(log), publisher, names, OPEN_NAMESPACES),
+    writes: new StreamWrites(log, store, publisher, OPEN_NAMESPACES),
     async rowCount() {
       const counts = STREAM_VERSION_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');
       const [row] = await database.query<{ total: string }>(`SELECT ${counts} AS total`);

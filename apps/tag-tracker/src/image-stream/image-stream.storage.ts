@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   ApiError,
   type ChangeProgress,
@@ -25,6 +25,7 @@ import type { StoredTagEvent } from './stream-change.js';
 import { newStream, streamChange } from './stream-diff.js';
 import type { StreamRows } from './stream-rows.js';
 import { StreamPublisher } from './stream-publisher.js';
+import { NAMESPACES, type WritableNamespaces } from './writable-namespaces.js';
 import { STREAM_RESOURCE } from './stream-writer.js';
 import { writeCause } from './write-cause.js';
 
@@ -39,6 +40,7 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
     private readonly feed: ChangeFeed,
     private readonly publisher: StreamPublisher,
     private readonly names: RepositoryNames,
+    @Inject(NAMESPACES) private readonly namespaces: WritableNamespaces,
   ) {}
 
   async get(key: ObjectKey): Promise<ImageStream | undefined> {
@@ -61,7 +63,10 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
 
   async create(object: ImageStream, context: WriteContext): Promise<ImageStream> {
     const cause = writeCause(context);
-    const row = await this.log.transaction((tx) => this.publisher.write(tx, newStream(object, cause), cause));
+    const row = await this.log.transaction(async (tx) => {
+      await this.namespaces.holdWritable(tx, object.metadata.namespace ?? '');
+      return this.publisher.write(tx, newStream(object, cause), cause);
+    });
     return withVersion(object, row.position);
   }
 

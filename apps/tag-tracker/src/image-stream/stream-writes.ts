@@ -8,14 +8,7 @@ import type { OpenStream } from './open-stream.js';
 import { StreamDraft, type WriteCause } from './stream-draft.js';
 import { StreamPublisher } from './stream-publisher.js';
 import type { StreamHead } from './stream-rows.js';
-
-/** Nest token of `WritableNamespaces`. */
-export const NAMESPACES = Symbol('Namespaces');
-
-/** Throws `NotFound` or `Forbidden` where nothing may be created. */
-export interface WritableNamespaces {
-  assertWritable(namespace: string): Promise<void>;
-}
+import { NAMESPACES, type WritableNamespaces } from './writable-namespaces.js';
 
 export interface WriteOptions {
   /** Make the stream when it is missing; otherwise `work` is not called and `undefined` comes back. */
@@ -57,7 +50,7 @@ export class StreamWrites {
       const outcome = await this.log.transaction(async (tx) => {
         const before = await this.store.lock(key, tx);
         if (!before && !options.mayCreate) return undefined;
-        if (!before) await this.namespaces.assertWritable(key.namespace);
+        if (!before) await this.holdNamespace(tx, key.namespace);
         const stream = this.open(key, before, cause, tx);
         const result = await work(stream, tx);
         await stream.draft.follow();
@@ -75,6 +68,11 @@ export class StreamWrites {
       if (error instanceof DryRunEnds) return error.written as Written<T>;
       throw error;
     }
+  }
+
+  private async holdNamespace(tx: ChangeTransaction, namespace: string): Promise<void> {
+    await this.namespaces.assertWritable(namespace);
+    await this.namespaces.holdWritable(tx, namespace);
   }
 
   private open(key: StreamName, before: StreamHead | undefined, cause: WriteCause, tx: ChangeTransaction): OpenStream {

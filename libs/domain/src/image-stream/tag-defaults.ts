@@ -17,9 +17,9 @@ export function defaultTagReference(tag: SparseTagReference): TagReference {
     annotations: tag.annotations && Object.keys(tag.annotations).length > 0 ? { ...tag.annotations } : null,
     ...(tag.from && {
       from: {
-        kind: tag.from.kind,
+        kind: tag.from.kind ?? '',
         ...(tag.from.namespace && { namespace: tag.from.namespace }),
-        name: tag.from.name,
+        name: tag.from.name ?? '',
       },
     }),
     ...(tag.reference && { reference: true }),
