@@ -37,8 +37,8 @@ export async function wantedImports(
   const insecure = isInsecureRepository(annotations);
   const byCause = new Map<WantedImport['cause'], Item[]>();
   for (const tag of change.tags) {
-    const cause = causeOf(tag, isChecked(annotations));
-    if (cause) byCause.set(cause, [...(byCause.get(cause) ?? []), item(tag.row!.spec!, insecure)]);
+    const wanted = wantedItem(tag, isChecked(annotations), insecure);
+    if (wanted) byCause.set(wanted.cause, [...(byCause.get(wanted.cause) ?? []), wanted.item]);
   }
   if (before && isChecked(before.annotations ?? undefined) && !isChecked(annotations)) {
     byCause.set('check-removed', importableItems(await readStored(), change, insecure));
@@ -50,15 +50,28 @@ export async function wantedImports(
   return [{ ...first, repository }, ...others, ...requests.filter(({ cause }) => cause === 'policy-changed')];
 }
 
-function causeOf({ row, specBefore, after }: TagChange, checked: boolean): WantedImport['cause'] | undefined {
-  const spec = row?.spec;
-  if (!spec || !isImportable(spec)) return undefined;
+function wantedItem(
+  change: TagChange,
+  checked: boolean,
+  insecure: boolean,
+): { cause: WantedImport['cause']; item: Item } | undefined {
+  const { row, specBefore, after } = change;
+  if (row === undefined) return undefined;
+  const spec = row?.spec && isImportable(row.spec) ? row.spec : undefined;
+  const wasScheduled = Boolean(specBefore && isImportable(specBefore) && specBefore.importPolicy.scheduled);
+  if (!spec) return wasScheduled ? { cause: 'policy-changed', item: unscheduled(specBefore!) } : undefined;
   const isNewlyAsked = spec.generation !== specBefore?.generation;
-  if (isNewlyAsked && needsImport(spec, after, row.conditions ?? [], checked)) return specBefore ? 'changed' : 'created';
-  const wasScheduled = Boolean(specBefore?.importPolicy.scheduled);
-  const isScheduled = Boolean(spec.importPolicy.scheduled);
-  if (!wasScheduled && !isScheduled) return undefined;
-  return scheduleOf(spec) === scheduleOf(specBefore) ? undefined : 'policy-changed';
+  if (isNewlyAsked && needsImport(spec, after, row?.conditions ?? [], checked)) {
+    return { cause: specBefore ? 'changed' : 'created', item: item(spec, insecure) };
+  }
+  if (!wasScheduled && !spec.importPolicy.scheduled) return undefined;
+  return scheduleOf(spec) === scheduleOf(specBefore) ? undefined : { cause: 'policy-changed', item: item(spec, insecure) };
+}
+
+/** The tag no longer comes from where it was checked: its checks end. */
+function unscheduled(before: TagReference): Item {
+  const { scheduled: _scheduled, ...importPolicy } = before.importPolicy;
+  return { ...item(before, false), importPolicy };
 }
 
 /** Everything a scheduled check of the tag depends on. */

@@ -1,0 +1,76 @@
+// Reads and writes of the API, and what the gateway's path costs beside a bare Fastify that answers the same bytes.
+import Fastify from 'fastify';
+import { startSystem } from '@faktorz/testing';
+import { request } from 'undici';
+import { apiOf, createNamespace, paths, streamOf, tagAt } from './support/api.mjs';
+import { percentile, perSecond, printTable, sequentially } from './support/measure.mjs';
+import { twoImages } from './support/two-images.mjs';
+
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+const STREAMS = 500;
+const READS = 300;
+const LISTS = 30;
+const MOVES = 200;
+
+const system = await startSystem();
+const api = apiOf(system);
+await createNamespace(api);
+const { registry, digests } = await twoImages(api);
+await perSecond(STREAMS, 16, (index) => api.json('POST', paths.streams, streamOf(`stream${index}`, 3)));
+
+const get = await sequentially(READS, () => api.get(paths.stream('app')));
+const list = await sequentially(LISTS, () => api.get(`${paths.streams}?limit=500`), 3);
+const table = await sequentially(LISTS, () => api.get(`${paths.streams}?limit=500`, TABLE), 3);
+const put = await sequentially(MOVES, (index) => api.json('PUT', paths.tag('app', 'moving'), tagAt('app', 'moving', digests[Math.abs(index) % 2])));
+printTable(
+  ['request, one at a time', 'p50 ms', 'p99 ms'],
+  [
+    ['GET one stream', percentile(get, 0.5), percentile(get, 0.99)],
+    [`LIST ${STREAMS} streams, JSON`, percentile(list, 0.5), percentile(list, 0.99)],
+    [`LIST ${STREAMS} streams, Table`, percentile(table, 0.5), percentile(table, 0.99)],
+    ['PUT imagestreamtag that moves the tag', percentile(put, 0.5), percentile(put, 0.99)],
+  ],
+);
+
+console.log();
+const small = await moves('small', 10);
+const big = await moves('big', 10_000);
+printTable(
+  ['moving one tag', 'p50 ms', 'p99 ms', 'of 10 tags'],
+  [
+    ['in a stream of 10 tags', percentile(small, 0.5), percentile(small, 0.99), 1],
+    ['in a stream of 10,000 tags', percentile(big, 0.5), percentile(big, 0.99), percentile(big, 0.5) / percentile(small, 0.5)],
+  ],
+);
+
+console.log();
+const bytes = await api.get(paths.stream('app'));
+const bare = Fastify();
+bare.get('/', (_request, reply) => reply.type('application/json').send(bytes));
+const address = await bare.listen({ port: 0, host: '127.0.0.1' });
+const bareRate = await perSecond(8000, 16, async () => (await request(address)).body.text());
+const gatewayRate = await perSecond(4000, 16, () => api.get(paths.stream('app')));
+printTable(
+  ['the same bytes, 16 clients', 'requests/s', 'of bare Fastify'],
+  [
+    ['bare Fastify', bareRate, 1],
+    ['gateway and tag-tracker', gatewayRate, gatewayRate / bareRate],
+  ],
+);
+await bare.close();
+await registry.stop();
+await api.close();
+await system.stop();
+
+/** Moves one tag of a stream of so many tags back and forth. */
+async function moves(stream, size) {
+  await api.json('POST', paths.streams, streamOf(stream, 10));
+  for (let have = 10; have < size; have += 990) await addTags(stream, have, Math.min(990, size - have));
+  const source = (index) => ({ ...tagAt('app', 'x', digests[Math.abs(index) % 2]), metadata: { name: `${stream}:t5` } });
+  return sequentially(MOVES, (index) => api.json('PUT', paths.tag(stream, 't5'), { ...source(index), tag: { ...source(index).tag, name: 't5' } }));
+}
+
+async function addTags(stream, first, count) {
+  const tags = Array.from({ length: count }, (_, index) => ({ name: `t${first + index}`, annotations: { n: String(index) } }));
+  await api.send('PATCH', paths.stream(stream), { body: { spec: { tags } }, type: 'application/strategic-merge-patch+json' });
+}
