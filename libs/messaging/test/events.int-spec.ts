@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ApiError } from '@faktorz/apimachinery';
 import { defineEvent } from '@faktorz/domain';
 import { ChangeLog, type ChangeTransaction } from '@faktorz/persistence';
@@ -68,6 +68,8 @@ const cursor = async (app: INestApplicationContext) => {
   const [row] = await app.get(ChangeLog).database.query<{ position: string }>('SELECT position FROM consumer_cursor');
   return BigInt(row!.position);
 };
+
+jest.setTimeout(30_000);
 
 beforeAll(async () => {
   postgres = await startTestPostgres({ synchronous_commit: 'on' });

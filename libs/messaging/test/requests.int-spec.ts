@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApiError } from '@faktorz/apimachinery';
 import { defineEvent, defineRequest, DomainError, ReadHead } from '@faktorz/domain';
 import { ChangeLog } from '@faktorz/persistence';
@@ -52,6 +52,8 @@ class Numbers {
 let postgres: TestPostgres;
 let nats: TestNats;
 let apps: INestApplicationContext[] = [];
+
+jest.setTimeout(30_000);
 
 beforeAll(async () => {
   postgres = await startTestPostgres();

@@ -1,47 +1,38 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApiError } from '@faktorz/apimachinery';
 import { defineEvent } from '@faktorz/domain';
-import type { ChangeTransaction, LogRow } from '@faktorz/persistence';
-import { isProgress } from '@faktorz/persistence';
+import { startTestPostgres, type TestPostgres } from '@faktorz/testing';
 import { z } from 'zod';
+import { type ChangeTransaction, isProgress, type LogRow } from '../src/index.js';
 import { openBench } from './support/bench.js';
-import { startPostgres, type TestPostgres } from './support/postgres.js';
 
 const ThingMoved = defineEvent('widget-maker', 'ThingMoved', z.object({ thing: z.string() }));
 
 let postgres: TestPostgres;
-let names = 0;
-const newService = async () => {
-  names += 1;
-  const name = `widget-maker`;
-  return { name, url: await postgres.serviceUrl(`widget-maker-${names}`) };
-};
-const open = async (tailRows?: number) => {
-  const { url } = await newService();
-  return openBenchAs(url, tailRows);
-};
-const openBenchAs = (url: string, tailRows?: number) => openBench(serviceIn(url), url, tailRows);
-const serviceIn = (url: string) => new URL(url).username.replaceAll('_', '-');
+const newUrl = async () => (await postgres.createDatabase('widget_maker')).url('widget_maker');
+const openAs = (url: string, tailRows?: number) => openBench('widget-maker', url, tailRows);
+const open = async () => openAs(await newUrl());
 
 function change(tx: ChangeTransaction, name: string, namespace = 'ns') {
   return tx.record({ resource: 'widgets', namespace, name, uid: name, type: 'MODIFIED' });
 }
 
+jest.setTimeout(30_000);
+
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startTestPostgres({ synchronous_commit: 'on' });
 }, 60_000);
-afterAll(async () => postgres[Symbol.asyncDispose]());
+afterAll(() => postgres.stop());
 
 describe('change log', () => {
   it('gives gap-free positions in commit order to eight concurrent writers, and chains events', async () => {
     await using bench = await open();
-    const event = { ...ThingMoved, owner: bench.log.owner };
     const one = async (writer: number, round: number) => {
       await bench.log.transaction(async (tx) => {
         await tx.query('SELECT 1');
         change(tx, `${writer}-${round}`);
         if (round % 3 === 0) {
-          tx.publish({ definition: event, subject: 'ns/a', namespace: 'ns', stream: 'a', data: { thing: 'x' } });
+          tx.publish({ definition: ThingMoved, subject: 'ns/a', namespace: 'ns', stream: 'a', data: { thing: 'x' } });
         }
         if (round % 5 === 0 && writer === 0) throw new Error('no');
       });
@@ -135,9 +126,9 @@ describe('change log', () => {
 
 describe('change feed', () => {
   it('shows every follower every row once and in order, across processes, to slow ones too', async () => {
-    const { url } = await newService();
-    await using one = await openBenchAs(url, 50);
-    await using other = await openBenchAs(url, 50);
+    const url = await newUrl();
+    await using one = await openAs(url, 50);
+    await using other = await openAs(url, 50);
     const total = 600;
     const collect = async (bench: typeof one, after: bigint, delayMs: number, namespace?: string) => {
       const abort = new AbortController();
@@ -183,7 +174,8 @@ describe('change feed', () => {
       }
     })();
     await bench.log.transaction(async (tx) => void change(tx, 'before'));
-    await postgres.killAndRestart();
+    await postgres.kill();
+    await postgres.restart();
     await bench.log.transaction(async (tx) => void change(tx, 'after'));
     await expectSoon(() => expect(seen).toEqual([1n, 2n]));
     abort.abort();

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { KubeObject, ListPage, ObjectChange } from '@faktorz/apimachinery';
-import { claimWork, DocumentStorage, extendClaim, lockClaim, releaseClaim, Worker } from '@faktorz/persistence';
+import { startTestPostgres, type TestPostgres } from '@faktorz/testing';
+import { claimWork, DocumentStorage, extendClaim, lockClaim, releaseClaim, Worker } from '../src/index.js';
 import { type Bench, openBench } from './support/bench.js';
-import { startPostgres, type TestPostgres } from './support/postgres.js';
 
 interface Widget extends KubeObject {
   spec: { size: number; secret?: string };
@@ -19,19 +19,19 @@ const widget = (name: string, size = 1, labels: Record<string, string> = {}, nam
 let postgres: TestPostgres;
 let bench: Bench;
 let widgets: DocumentStorage<Widget>;
-let tests = 0;
+
+jest.setTimeout(30_000);
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startTestPostgres();
 }, 60_000);
 afterAll(async () => {
   await bench[Symbol.asyncDispose]();
-  await postgres[Symbol.asyncDispose]();
+  await postgres.stop();
 });
 beforeEach(async () => {
   await bench?.[Symbol.asyncDispose]();
-  tests += 1;
-  bench = await openBench(`keeper-${tests}`, await postgres.serviceUrl(`keeper-${tests}`));
+  bench = await openBench('keeper', (await postgres.createDatabase('keeper')).url('keeper'));
   widgets = new DocumentStorage<Widget>(bench.log, bench.feed, {
     resource: 'widgets.example.org',
     apiVersion: 'example.org/v1',
@@ -44,7 +44,8 @@ async function items<T extends KubeObject>(page: ListPage<T>): Promise<T[]> {
   for await (const item of page.items) all.push(item);
   return all;
 }
-const names = (objects: KubeObject[]) => objects.map((object) => `${object.metadata.namespace}/${object.metadata.name}`);
+const names = (objects: KubeObject[]) =>
+  objects.map((object) => `${object.metadata.namespace}/${object.metadata.name}`);
 
 describe('document storage', () => {
   it('compares resourceVersions before it writes', async () => {
@@ -145,7 +146,9 @@ describe('document storage', () => {
     for (let size = 2; size < 6; size += 1) current = await widgets.update({ ...current, spec: { size } }, context);
     await widgets.delete({ namespace: 'ns', name: 'a' }, current.metadata.resourceVersion!, context);
     const [one, other] = await watching;
-    expect(one.map((change) => [change.type, change.position, change.object.spec.size, change.previous?.spec.size])).toEqual([
+    expect(
+      one.map((change) => [change.type, change.position, change.object.spec.size, change.previous?.spec.size]),
+    ).toEqual([
       ['ADDED', 1n, 1, undefined],
       ['MODIFIED', 2n, 2, 1],
       ['MODIFIED', 3n, 3, 2],
@@ -177,7 +180,9 @@ describe('document storage', () => {
     ]);
     expect([a!.metadata.resourceVersion, b!.metadata.resourceVersion]).toEqual(['1', '2']);
     expect((await sealed.get({ namespace: 'ns', name: 'a' }))!.spec.secret).toBe('hush');
-    const [row] = await bench.database.query<{ document: unknown }>("SELECT document FROM document_version WHERE resource = 'sealed'");
+    const [row] = await bench.database.query<{ document: unknown }>(
+      "SELECT document FROM document_version WHERE resource = 'sealed'",
+    );
     expect(JSON.stringify(row!.document)).not.toContain('hush');
   });
 

@@ -18,14 +18,21 @@ interface ServicePart {
   never?: readonly string[];
 }
 
-/** Every question to auth but those that give out secrets. */
-const NO_SECRETS = ['auth.secret.*'];
-
 const PARTS: Readonly<Record<string, ServicePart>> = {
   auth: { publishes: true, reads: [], asks: [] },
-  gateway: { publishes: false, reads: ['auth'], asks: ['auth'], never: NO_SECRETS },
-  'tag-tracker': { publishes: true, reads: ['auth', 'importer'], asks: ['auth'], never: NO_SECRETS },
-  importer: { publishes: true, reads: ['auth', 'tag-tracker'], asks: ['auth', 'tag-tracker'] },
+  gateway: {
+    publishes: false,
+    reads: ['auth'],
+    asks: ['auth'],
+    never: ['auth.secret.*', 'auth.namespace.emptied'],
+  },
+  'tag-tracker': { publishes: true, reads: ['auth', 'importer'], asks: ['auth'], never: ['auth.secret.ensure'] },
+  importer: {
+    publishes: true,
+    reads: ['auth', 'tag-tracker'],
+    asks: ['auth', 'tag-tracker'],
+    never: ['auth.secret.ensure'],
+  },
   'trigger-dispatcher': {
     publishes: true,
     reads: ['auth', 'tag-tracker', 'importer', 'trigger-dispatcher'],

@@ -65,7 +65,7 @@ export class Relay {
     if (this.closed) return;
     this.active?.abort();
     const active = new AbortController();
-    active.signal.addEventListener('abort', () => this.wake());
+    active.signal.addEventListener('abort', () => this.nudge());
     this.active = active;
     const before = this.running;
     this.running = (async () => {

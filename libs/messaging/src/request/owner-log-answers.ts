@@ -25,7 +25,7 @@ function logHead({ head, floor }: EventBounds): { head: string; floor: string } 
 }
 
 /** The first rows that fit into a message, at least one: no event is larger than a message. */
-function asManyAsFit<Row>(rows: readonly Row[]): Row[] {
+export function asManyAsFit<Row>(rows: readonly Row[]): Row[] {
   let left = MAX_MESSAGE_BYTES - PACKET_BYTES;
   const end = rows.findIndex((row, index) => {
     left -= Buffer.byteLength(JSON.stringify(row)) + 1;

@@ -1,3 +1,4 @@
+import { ApiError } from '@faktorz/apimachinery';
 import { Logger } from '@nestjs/common';
 import type { ChangeLog } from '../change-log/change-log.js';
 import type { LogRow } from '../change-log/log-rows.js';
@@ -100,15 +101,32 @@ export class LogTail {
     let found: LogRow[];
     do {
       this.readAgain = false;
-      found = await this.log.readRows(this.newest, READ_ROWS);
+      found = await this.rowsAfterNewest();
       if (found.length > 0) this.append(found);
     } while (this.readAgain || found.length === READ_ROWS);
+  }
+
+  private async rowsAfterNewest(): Promise<LogRow[]> {
+    try {
+      return await this.log.readRows(this.newest, READ_ROWS);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'Expired')) throw error;
+      // This process slept for longer than the log is kept: followers find out when they read from the table.
+      this.newest = await this.log.head();
+      this.rows = [];
+      this.announce();
+      return [];
+    }
   }
 
   private append(found: LogRow[]): void {
     this.rows.push(...found);
     if (this.rows.length > this.capacity * 2) this.rows = this.rows.slice(-this.capacity);
     this.newest = found.at(-1)!.position;
+    this.announce();
+  }
+
+  private announce(): void {
     const { change } = this;
     this.change = nextChange();
     change.announce();

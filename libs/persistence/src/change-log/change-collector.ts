@@ -1,10 +1,4 @@
-import type {
-  ChangeTransaction,
-  LoggedRow,
-  NewEvent,
-  ResourceChange,
-  SqlStatement,
-} from '../change-log.types.js';
+import type { ChangeTransaction, LoggedRow, NewEvent, ResourceChange, SqlStatement } from '../change-log.types.js';
 import type { EventDefinition } from '@faktorz/domain';
 import type { SqlConnection } from '../database/database.js';
 import { checkEventData } from './event-envelope.js';
@@ -94,7 +88,10 @@ export class ChangeCollector implements ChangeTransaction {
     this.channels.add(channel);
   }
 
-  private add<E extends EventDefinition>(change: ResourceChange | undefined, event: NewEvent<E> | undefined): LoggedRow {
+  private add<E extends EventDefinition>(
+    change: ResourceChange | undefined,
+    event: NewEvent<E> | undefined,
+  ): LoggedRow {
     if (event && event.definition.owner !== this.owner) {
       throw new Error(`${this.owner} cannot publish ${event.definition.kind}, an event of ${event.definition.owner}`);
     }

@@ -16,14 +16,17 @@ export class EventTooLarge extends Error {
 }
 
 /** Leaves room in a reply for what is around an event. */
-const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES - 4096;
+const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES - 8192;
 
 /** An event in its envelope, as it is stored, published and read; its data as it came, whatever its type. */
 export type LoggedCloudEvent = Omit<CloudEvent, 'data'> & { data: Record<string, unknown> };
 
-/** Throws `ZodError` when the data is not what the event's definition says. */
+/** Throws `ZodError` when the data is not what the event's definition says, `EventTooLarge` when it is too much. */
 export function checkEventData(event: NewEvent): void {
-  event.definition.schema.parse({ ...event.data, position: '0' });
+  const { definition, data } = event;
+  definition.schema.parse({ ...data, position: '0' });
+  const sizeBytes = Buffer.byteLength(JSON.stringify(data));
+  if (sizeBytes > MAX_EVENT_BYTES) throw new EventTooLarge(definition.type, sizeBytes);
 }
 
 /** The CloudEvent of an event that got its position; throws `EventTooLarge`. */
@@ -37,7 +40,7 @@ export function cloudEventJson(event: NewEvent, position: bigint, time: Date): s
   });
   const json = JSON.stringify(envelope);
   const sizeBytes = Buffer.byteLength(json);
-  if (sizeBytes > MAX_EVENT_BYTES) throw new EventTooLarge(definition.type, sizeBytes);
+  if (sizeBytes > MAX_MESSAGE_BYTES - 4096) throw new EventTooLarge(definition.type, sizeBytes);
   return json;
 }
 

@@ -66,7 +66,8 @@ function connectionOf(client: PoolClient): SqlConnection {
   const query = async (text: string, values: readonly unknown[] = [], name?: string) => {
     const { rows, command } = await client.query({ text, values: [...values], name });
     // PostgreSQL answers the COMMIT of a transaction in which a statement failed with a silent ROLLBACK.
-    if (text === 'COMMIT' && command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it failed');
+    if (text === 'COMMIT' && command !== 'COMMIT')
+      throw new Error('the transaction was rolled back: a statement in it failed');
     return rows;
   };
   return {
@@ -86,5 +87,10 @@ function connectionOf(client: PoolClient): SqlConnection {
 /** Wraps what only says that the database is away; leaves every other error as it is. */
 export function asUnavailable(error: unknown): unknown {
   if (error instanceof ApiError || !isConnectionFailure(error)) return error;
-  return new ApiError('ServiceUnavailable', 'the database cannot be reached', { retryAfterSeconds: 1 }, { cause: error });
+  return new ApiError(
+    'ServiceUnavailable',
+    'the database cannot be reached',
+    { retryAfterSeconds: 1 },
+    { cause: error },
+  );
 }

@@ -71,7 +71,11 @@ export class DocumentList<T extends KubeObject> implements ListPage<T> {
   private async endPage(after: ObjectKey): Promise<void> {
     this.next = after;
     if ((this.query.labels?.length ?? 0) > 0 || (this.query.fields?.length ?? 0) > 0) return;
-    const { text, values } = versionsSql(this.options.resource, this.position, { ...this.query, after, limit: undefined });
+    const { text, values } = versionsSql(this.options.resource, this.position, {
+      ...this.query,
+      after,
+      limit: undefined,
+    });
     const [row] = await this.database.query<{ count: string }>(`SELECT count(*) FROM (${text}) v`, values);
     this.remaining = Number(row?.count);
   }
@@ -102,11 +106,7 @@ function matchesFields<T extends KubeObject>(object: T, fields: FieldSelector, o
  * The versions visible at a position, in order of namespace and name: those still current, and the few that ended
  * since. So the cost follows the number of objects and of changes since, not the length of the history.
  */
-function versionsSql(
-  resource: string,
-  position: bigint,
-  query: ListQuery,
-): { text: string; values: unknown[] } {
+function versionsSql(resource: string, position: bigint, query: ListQuery): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const conditions = [`resource = ${parameter(resource)}`];

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ChangeFeed, ChangeLog, Database, openDataSource, sessionOptions, Wakeups } from '@faktorz/persistence';
+import { ChangeFeed, ChangeLog, Database, openDataSource, sessionOptions, Wakeups } from '../../src/index.js';
 
 /** One process' view of a service's database: what `PersistenceModule` provides, without Nest. */
 export interface Bench extends AsyncDisposable {

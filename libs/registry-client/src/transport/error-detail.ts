@@ -35,6 +35,6 @@ function parse(body: Buffer): z.infer<typeof ErrorBody> | undefined {
 }
 
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters of a foreign server must reach no log and no terminal
+  // Control characters of a foreign server must reach no log and no terminal
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }

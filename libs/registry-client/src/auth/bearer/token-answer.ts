@@ -15,7 +15,7 @@ const SHORTEST_LIFE_SECONDS = 60;
 export function readToken(url: string, body: Buffer, now: number): Authorization {
   const parsed = TokenBody.safeParse(parseJson(url, body));
   const token = parsed.data?.token || parsed.data?.access_token;
-  if (!token || /[\s\0-\x1f]/.test(token)) throw new MalformedAnswer(url, 'the token server answered no token');
+  if (!token || /[^\x21-\x7e]/.test(token)) throw new MalformedAnswer(url, 'the token server answered no token');
   const lifeMs = Math.max(parsed.data?.expires_in ?? 0, SHORTEST_LIFE_SECONDS) * 1000;
   return { header: `Bearer ${token}`, expiresAt: now + lifeMs - Math.max(5000, lifeMs / 10) };
 }

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError, type StatusDetails, type StatusReason } from '@faktorz/apimachinery';
+import { ApplyImport, type AskOf, type Identity, type Image, type ImportResults } from '@faktorz/domain';
+import { Requests } from '@faktorz/messaging';
+import { ServiceAddress } from '@faktorz/service-kit';
+import { Injectable } from '@nestjs/common';
+import { resultsUrlOf } from '../import-result/results-url.js';
+import { ImportResultStore } from '../import-result/import-result.store.js';
+import { StreamReader, type ImageStreamView } from '../stream/stream-reader.js';
+
+/** The stream after an import, and what the stored images know of themselves. */
+export interface StreamAfterImport {
+  stream: ImageStreamView;
+  /** By digest: uid, resourceVersion, creationTimestamp. */
+  images: ReadonlyMap<string, Image['metadata']>;
+}
+
+const APPLY_TIMEOUT_MS = 30_000;
+const APPLY_ATTEMPTS = 6;
+const MOST_READS_AT_ONCE = 16;
+
+/** Has tag-tracker apply results that a client waits for. */
+@Injectable()
+export class AppliedImport {
+  constructor(
+    private readonly results: ImportResultStore,
+    private readonly requests: Requests,
+    private readonly streams: StreamReader,
+    private readonly address: ServiceAddress,
+  ) {}
+
+  /** Stores the results, has them applied in one write, and reads what is there then. Throws tag-tracker's refusal. */
+  async apply(found: ImportResults, by: Identity): Promise<StreamAfterImport> {
+    const { importId, namespace, stream } = found;
+    await this.results.keep(found);
+    const resultsUrl = resultsUrlOf(this.address, importId);
+    await this.applyOnce({ importId, namespace, stream, by, resultsUrl }, found.guards);
+    const [after, images] = await Promise.all([
+      this.streams.stream(namespace, stream),
+      this.storedImages(digestsOf(found)),
+    ]);
+    if (!after) throw new ApiError('NotFound', `the image stream ${namespace}/${stream} was deleted during the import`);
+    return { stream: after, images };
+  }
+
+  /** A stream that somebody else makes or changes at the same moment is tried again, unless the client insists on a version. */
+  private async applyOnce(ask: AskOf<typeof ApplyImport>, guards: ImportResults['guards']): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { failure } = await this.requests.ask(ApplyImport, ask, { timeoutMs: APPLY_TIMEOUT_MS });
+      if (!failure) return;
+      const refused = refusal(failure);
+      const isRace = refused.reason === 'AlreadyExists' || refused.reason === 'Conflict';
+      if (!isRace || guards.resourceVersion || guards.uid || attempt === APPLY_ATTEMPTS) throw refused;
+      await sleep(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+
+  private async storedImages(digests: ReadonlySet<string>): Promise<ReadonlyMap<string, Image['metadata']>> {
+    const found = new Map<string, Image['metadata']>();
+    const waiting = [...digests];
+    const read = async (): Promise<void> => {
+      for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
+        const metadata = await this.streams.imageMetadata(digest);
+        if (metadata) found.set(digest, metadata);
+      }
+    };
+    await Promise.all(Array.from({ length: MOST_READS_AT_ONCE }, read));
+    return found;
+  }
+}
+
+function digestsOf({ items, repository }: ImportResults): ReadonlySet<string> {
+  const images = [...items, ...(repository?.items ?? [])].flatMap(({ image, manifests = [] }) => [image, ...manifests]);
+  return new Set(images.flatMap((image) => (image ? [image.metadata.name] : [])));
+}
+
+function refusal(failure: Record<string, unknown>): ApiError {
+  const { reason, message, details, code } = failure as {
+    reason?: StatusReason;
+    message?: string;
+    details?: StatusDetails;
+    code?: number;
+  };
+  return new ApiError(reason, message ?? 'the import was refused', details, code === undefined ? undefined : { code });
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { conflict, internalError, invalid, notFound, type RequestContext } from '@faktorz/apimachinery';
+import { IMAGE_API_VERSION, IMAGE_GROUP } from '@faktorz/image-api';
+import { MalformedPullSecret, type Keyring } from '@faktorz/registry-client';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FetchTools } from '../fetch/fetch-tools.js';
+import { runImport, type PlanResults } from '../fetch/run-import.js';
+import type { ImporterConfig } from '../importer.config.js';
+import { FETCH_TOOLS, IMPORTER_CONFIG } from '../importer.tokens.js';
+import { PullSecrets } from '../pull-secret/pull-secrets.js';
+import { StreamReader, type ImageStreamView } from '../stream/stream-reader.js';
+import { timestamp } from '../timestamp.js';
+import { answerOf } from './answer.js';
+import { AppliedImport } from './applied-import.js';
+import { defaultRequest } from './default-request.js';
+import type { ImageStreamImport } from './image-stream-import.js';
+import { managedFieldsOf } from './managed-fields.js';
+import { planRequest } from './plan-request.js';
+import { validateRequest } from './validate-request.js';
+
+/** Answers ImageStreamImports: fetches what is asked for, has tag-tracker apply it, and tells what came of it. */
+@Injectable()
+export class ImportRequestService {
+  constructor(
+    private readonly streams: StreamReader,
+    private readonly pullSecrets: PullSecrets,
+    private readonly applied: AppliedImport,
+    @Inject(FETCH_TOOLS) private readonly tools: FetchTools,
+    @Inject(IMPORTER_CONFIG) private readonly config: ImporterConfig,
+  ) {}
+
+  /** Throws `ApiError`s; what goes wrong with single images is in the answer's statuses. */
+  async create(sent: ImageStreamImport, context: RequestContext): Promise<ImageStreamImport> {
+    const namespace = context.namespace ?? '';
+    const now = timestamp(new Date());
+    const request = acceptedRequest(sent, namespace, context, now);
+    const errors = validateRequest(request);
+    if (errors.length > 0) throw invalid('ImageStreamImport', IMAGE_GROUP, request.metadata.name, errors);
+    const [stream, keyring] = await Promise.all([
+      this.streams.stream(namespace, sent.metadata.name),
+      this.keyring(namespace),
+    ]);
+    checkGuards(sent, stream);
+    const results = await runImport(this.tools, planRequest(request.spec, stream?.spec.tags ?? []), {
+      keyring,
+      tagsPerRepository: this.config.FAKTORZ_IMPORTER_TAGS_PER_REPOSITORY,
+      now,
+      signal: context.signal,
+    });
+    const isApplied = request.spec.import && !context.dryRun;
+    return answerOf(request, results, isApplied ? await this.apply(sent, namespace, results, context) : undefined);
+  }
+
+  private apply({ metadata }: ImageStreamImport, namespace: string, results: PlanResults, context: RequestContext) {
+    const { name: stream, resourceVersion, uid } = metadata;
+    const found = {
+      importId: randomUUID(),
+      namespace,
+      stream,
+      guards: { resourceVersion, uid },
+      background: false,
+      ...results,
+    };
+    return this.applied.apply(found, context.identity);
+  }
+
+  private async keyring(namespace: string): Promise<Keyring> {
+    try {
+      return await this.pullSecrets.keyringOf(namespace);
+    } catch (error) {
+      if (error instanceof MalformedPullSecret) throw internalError(error.message, { cause: error });
+      throw error;
+    }
+  }
+}
+
+/** The request with its defaults, as the answer shows it. */
+function acceptedRequest(
+  sent: ImageStreamImport,
+  namespace: string,
+  context: RequestContext,
+  now: string,
+): ImageStreamImport {
+  const { name, resourceVersion, labels, annotations } = sent.metadata;
+  const spec = defaultRequest(sent);
+  const metadata = {
+    name: name ?? '',
+    namespace,
+    uid: randomUUID(),
+    ...(resourceVersion ? { resourceVersion } : {}),
+    creationTimestamp: now,
+    ...(labels ? { labels } : {}),
+    ...(annotations ? { annotations } : {}),
+  };
+  const managedFields = [managedFieldsOf({ metadata, spec }, context.fieldManager, now)];
+  return {
+    kind: 'ImageStreamImport',
+    apiVersion: IMAGE_API_VERSION,
+    metadata: { ...metadata, managedFields },
+    spec,
+    status: {},
+  };
+}
+
+/** The stream must still be the one the client saw (contract: references, §6). */
+function checkGuards({ metadata }: ImageStreamImport, stream: ImageStreamView | undefined): void {
+  const { name, resourceVersion, uid } = metadata;
+  if (!stream) {
+    if (resourceVersion || uid) throw notFound('imagestreams', IMAGE_GROUP, name);
+    return;
+  }
+  const current = stream.metadata.resourceVersion ?? '';
+  if (resourceVersion && resourceVersion !== current) {
+    const detail = `the image stream was updated from ${JSON.stringify(resourceVersion)} to ${JSON.stringify(current)}`;
+    throw conflict('imagestream', IMAGE_GROUP, name, detail);
+  }
+  if (uid && uid !== stream.metadata.uid) throw notFound('imagestream', IMAGE_GROUP, name);
+}

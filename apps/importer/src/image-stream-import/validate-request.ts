@@ -1,0 +1,109 @@
+import type { FieldError } from '@faktorz/apimachinery';
+import {
+  InvalidImageReference,
+  isRepositoryNameTooLong,
+  parseImageReference,
+  streamNameProblems,
+  type DockerImageReference,
+} from '@faktorz/domain';
+import type { ImageStreamImport, RepositoryImportSpec } from './image-stream-import.js';
+
+/** Old clients send this name to look streams up; the import itself then refuses it. */
+const LEGACY_NAME = '*';
+
+/** What is wrong with a defaulted request (contract: import, §1). */
+export function validateRequest({ metadata, spec }: Pick<ImageStreamImport, 'metadata' | 'spec'>): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [index, image] of (spec.images ?? []).entries()) {
+    const path = `spec.images[${index}]`;
+    if (image.to?.name === '')
+      errors.push({
+        field: `${path}.to.name`,
+        type: 'Required',
+        detail: 'the name of the target tag must be specified',
+      });
+    errors.push(
+      ...validateItem(image, path, (reference) => {
+        const isFixed = image.importPolicy.scheduled && reference.id !== '';
+        return isFixed ? 'only tags can be scheduled for import' : undefined;
+      }),
+    );
+  }
+  if (spec.repository) {
+    errors.push(
+      ...validateItem(spec.repository, 'spec.repository', ({ tag, id }) =>
+        tag || id ? 'you must specify an image repository, not a tag or ID' : undefined,
+      ),
+    );
+  }
+  if (!spec.images?.length && !spec.repository) {
+    // Kubernetes prints an absent value as this text, quotes included.
+    errors.push({
+      field: 'spec.images',
+      type: 'Invalid',
+      value: 'null',
+      detail: 'you must specify at least one image or a repository import',
+    });
+  }
+  return [...errors, ...validateName(metadata)];
+}
+
+function validateItem(
+  { from, importPolicy, referencePolicy }: RepositoryImportSpec,
+  path: string,
+  problemOf: (reference: DockerImageReference) => string | undefined,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const field = `${path}.from.name`;
+  if (from.kind !== 'DockerImage') {
+    errors.push({
+      field: `${path}.from.kind`,
+      type: 'Invalid',
+      value: from.kind,
+      detail: 'only DockerImage is supported',
+    });
+  } else if (from.name === '') {
+    errors.push({ field, type: 'Required', detail: '' });
+  } else if (from.name !== LEGACY_NAME) {
+    const problem = nameProblem(from.name, problemOf);
+    if (problem !== undefined) errors.push({ field, type: 'Invalid', value: from.name, detail: problem });
+  }
+  if (!['Legacy', 'PreserveOriginal'].includes(importPolicy.importMode ?? '')) {
+    errors.push({
+      field: `${path}.importPolicy.importMode`,
+      type: 'Invalid',
+      value: importPolicy.importMode,
+      detail: "invalid import mode, valid modes are '', 'Legacy', 'PreserveOriginal'",
+    });
+  }
+  if (!['Source', 'Local'].includes(referencePolicy.type)) {
+    errors.push({
+      field: `${path}.referencePolicy.type`,
+      type: 'Invalid',
+      value: referencePolicy.type,
+      detail: 'valid values are "Source", "Local"',
+    });
+  }
+  return errors;
+}
+
+function nameProblem(
+  name: string,
+  problemOf: (reference: DockerImageReference) => string | undefined,
+): string | undefined {
+  try {
+    return problemOf(parseImageReference(name));
+  } catch (error) {
+    if (error instanceof InvalidImageReference) return error.message;
+    throw error;
+  }
+}
+
+function validateName({ name, namespace = '' }: ImageStreamImport['metadata']): FieldError[] {
+  if (!name) return [{ field: 'metadata.name', type: 'Required', detail: 'name or generateName is required' }];
+  const problems = streamNameProblems(name);
+  if (problems.length === 0 && isRepositoryNameTooLong(namespace, name)) {
+    problems.push('namespace and name together must not have more than 255 characters');
+  }
+  return problems.map((detail) => ({ field: 'metadata.name', type: 'Invalid', value: name, detail }));
+}
