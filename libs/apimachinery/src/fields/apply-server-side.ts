@@ -132,7 +132,7 @@ class ApplyOperation {
 
   private result(next: JsonValue, managers: Managers): KubeObject {
     const { input, shape } = this;
-    const { value } = readAs(next, shape, input.schemas);
+    const { value } = readAs(typedForm(next, shape, input.schemas), shape, input.schemas);
     const object = (isJsonObject(value) ? value : {}) as unknown as KubeObject;
     object.apiVersion = input.apiVersion;
     object.kind = input.applied.kind;

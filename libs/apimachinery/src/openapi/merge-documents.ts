@@ -60,7 +60,7 @@ function withFreeNames(document: OpenApiV2Document, taken: OpenApiV2Document['de
   const names = new Map<string, string>();
   for (const [name, definition] of Object.entries(document.definitions)) {
     const present = taken[name];
-    if (present === undefined || isDeepStrictEqual(withoutProse(present), withoutProse(definition))) continue;
+    if (present === undefined || isDeepStrictEqual(essence(present), essence(definition))) continue;
     let number = 2;
     while (isContradicted(taken[`${name}_v${number}`], definition)) number++;
     names.set(name, `${name}_v${number}`);
@@ -74,14 +74,17 @@ function withFreeNames(document: OpenApiV2Document, taken: OpenApiV2Document['de
 }
 
 function isContradicted(present: object | undefined, definition: object): boolean {
-  return present !== undefined && !isDeepStrictEqual(withoutProse(present), withoutProse(definition));
+  return present !== undefined && !isDeepStrictEqual(essence(present), essence(definition));
 }
 
-function withoutProse(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutProse);
+/** What a definition says: no texts, and references by the name they had before any renaming. */
+function essence(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(essence);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([key, inner]) => !(key === 'description' && typeof inner === 'string'));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutProse(inner)]));
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, key === '$ref' ? String(inner).replace(/_v\d+$/, '') : essence(inner)]),
+  );
 }
 
 const PREFIX = '#/definitions/';

@@ -29,12 +29,15 @@ export class Exchange {
     this.query = new URLSearchParams(question < 0 ? '' : url!.slice(question + 1));
     const given = this.headers['x-request-id'];
     this.requestId = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
-    response.once('close', () => this.abort.abort());
+    response.once('close', () => {
+      // Aborting makes an error with a stack; an answer that is out has nothing left to end.
+      if (!response.writableFinished) this.cancel();
+    });
     // Writing to a client that has just gone is no failure; the close above ends what is running.
     response.on('error', () => undefined);
   }
 
-  /** Aborted when the client is gone or the answer complete. */
+  /** Aborted when the client is gone before the answer was complete. */
   get signal(): AbortSignal {
     return this.abort.signal;
   }

@@ -10,7 +10,6 @@ export interface EventAddress {
 export const EVENT_SUBJECTS = 'faktorz.events.>';
 
 /** What a NATS subject's token must not contain, and `%`, by which it is written. */
-// eslint-disable-next-line no-control-regex -- control characters are among them
 const RESERVED = /[%.*>\s\u0000-\u001f\u007f]/g;
 
 /** The NATS subject of an event: `faktorz.events.<owner>.<name>.<namespace>.<stream>`, names escaped, absent ones `_`. */

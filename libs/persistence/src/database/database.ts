@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '@faktorz/apimachinery';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { preparedName } from './prepared-name.js';
 import type { SqlStatement } from '../change-log.types.js';
 import { isConnectionFailure } from './database-error.js';
 
@@ -64,7 +65,7 @@ export class Database {
 
 function connectionOf(client: PoolClient): SqlConnection {
   const query = async (text: string, values: readonly unknown[] = [], name?: string) => {
-    const { rows, command } = await client.query({ text, values: [...values], name });
+    const { rows, command } = await client.query({ text, values: [...values], name: name ?? preparedName(text) });
     // PostgreSQL answers the COMMIT of a transaction in which a statement failed with a silent ROLLBACK.
     if (text === 'COMMIT' && command !== 'COMMIT')
       throw new Error('the transaction was rolled back: a statement in it failed');

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiServerOptions, createApiServer, type ResourceDefinition } from '@faktorz/apimachinery';
 import { type DynamicModule, Logger, Module, type Type } from '@nestjs/common';
 import { DiscoveryService, NestFactory } from '@nestjs/core';
@@ -49,6 +50,8 @@ const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const LONGEST_PATH_PARAMETER = 1_024;
 const REQUESTS_UNDER_WAY_MS = 3_000;
+/** Providers that never started may not be able to stop; the failure is what matters. */
+const CLOSE_AFTER_FAILURE_MS = 3_000;
 const CLOSE_IDLE_INTERVAL_MS = 50;
 
 @Module({})
@@ -70,7 +73,7 @@ export async function createService({ name, config, module, configure }: Service
     await configure?.(fastify, app);
     await app.listen(config.FAKTORZ_HTTP_PORT, config.FAKTORZ_HTTP_HOST);
   } catch (error) {
-    await app.close();
+    await Promise.race([app.close(), delay(CLOSE_AFTER_FAILURE_MS, undefined, { ref: false })]);
     throw error;
   }
   const url = addressOf(fastify, config.FAKTORZ_HTTP_HOST);

@@ -7,6 +7,7 @@ import { freePort, removePostgresPlace } from '@faktorz/embedded';
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import { eventually } from '../wait/eventually.js';
 import { testWatchdog } from '../test-watchdog.js';
+import { EmbeddedProcesses } from './embedded-processes.js';
 
 export interface SystemOptions {
   /** Processes per service, e.g. `{ 'tag-tracker': 2 }`. */
@@ -35,10 +36,14 @@ export interface TestSystem extends AsyncDisposable {
   /** Numbers of the processes that now run a service. */
   pids(service: string): Promise<number[]>;
   /**
-   * Kills one process of a service, as a crash would; the launcher starts it again. `launcher` kills the launcher itself,
-   * and everything ends soon.
+   * Kills one process of a service, `nats-server` or `postgresql`, as a crash would; the launcher starts it again.
+   * `launcher` kills the launcher itself, and everything ends soon.
    */
   kill(service: string, index?: number): Promise<void>;
+  /** Ends nats-server, removes all it has stored, and lets the launcher start it again. */
+  wipeMessages(): Promise<void>;
+  /** Looks into the database as superuser, for what cannot be seen from outside. Tables are `schema.table`. */
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Ends it and removes its data; the launcher's exit code. */
   stop(): Promise<number | null>;
 }
@@ -96,6 +101,7 @@ async function systemOf(
     const all = JSON.parse(await readFile(join(dataDirectory, 'processes.json'), 'utf8')) as Record<string, number[]>;
     return all[service] ?? [];
   };
+  const servers = new EmbeddedProcesses(dataDirectory);
   return {
     apiUrl,
     registryPort,
@@ -118,10 +124,16 @@ async function systemOf(
     pids,
     kill: async (service, index = 0) => {
       if (service === 'launcher') return launcher.kill();
+      if (service === 'nats-server' || service === 'postgresql') {
+        process.kill(await servers.pid(service), 'SIGKILL');
+        return;
+      }
       const pid = (await pids(service))[index];
       if (pid === undefined) throw new Error(`no process ${index} of ${service} runs`);
       process.kill(pid, 'SIGKILL');
     },
+    wipeMessages: () => servers.wipeMessages(launcher.pid),
+    query: (text, values = []) => servers.query(text, values),
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop();
@@ -153,6 +165,10 @@ class LauncherProcess {
         resolve(code);
       });
     });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   async ready(): Promise<void> {

@@ -1,0 +1,83 @@
+import { ApiError } from '@faktorz/apimachinery';
+import { MASTERS_GROUP, ReviewAccess, type AccessAttributes, type AnswerOf, type Identity } from '@faktorz/domain';
+import { Requests } from '@faktorz/messaging';
+import { Injectable } from '@nestjs/common';
+import type { RequestInfo } from '../request/request-info.js';
+import { forbiddenMessage } from './forbidden-message.js';
+import { TimedCache } from './timed-cache.js';
+
+/** A right taken away is gone everywhere within this time; a right given holds at once, since refusals are not kept. */
+const BELIEVED_FOR_MS = 1000;
+const REFRESH_AFTER_MS = 500;
+const DECISIONS_KEPT = 50_000;
+const ASK_TIMEOUT_MS = 3000;
+
+interface Question {
+  identity: Identity;
+  attributes: AccessAttributes;
+}
+type Decision = AnswerOf<typeof ReviewAccess>;
+
+/** Finds out what an identity may do, by asking auth at most about once a second for each question. */
+@Injectable()
+export class Authorizer {
+  private readonly decisions: TimedCache<Question, Decision>;
+  private readonly fingerprints = new WeakMap<Identity, string>();
+
+  constructor(requests: Requests) {
+    this.decisions = new TimedCache<Question, Decision>({
+      maxAgeMs: BELIEVED_FOR_MS,
+      refreshAfterMs: REFRESH_AFTER_MS,
+      maxEntries: DECISIONS_KEPT,
+      load: (question) => requests.ask(ReviewAccess, question, { timeoutMs: ASK_TIMEOUT_MS }),
+      keeps: (decision) => decision.allowed,
+    });
+  }
+
+  /** Throws `Forbidden`, in Kubernetes' words, unless the identity may make this request. */
+  async authorize(identity: Identity, info: RequestInfo): Promise<void> {
+    const decision = await this.decide(identity, attributesOf(info));
+    if (!decision.allowed) throw refusal(info, identity, decision.reason);
+  }
+
+  async decide(identity: Identity, attributes: AccessAttributes): Promise<Decision> {
+    if (identity.groups.includes(MASTERS_GROUP)) return { allowed: true, reason: '' };
+    const question = { identity, attributes };
+    const id = this.idOf(question);
+    return this.decisions.peek(id, question) ?? (await this.decisions.get(id, question));
+  }
+
+  forget(): void {
+    this.decisions.clear();
+  }
+
+  private idOf({
+    identity,
+    attributes: { verb, group, resource, subresource, namespace, name, path },
+  }: Question): string {
+    let fingerprint = this.fingerprints.get(identity);
+    if (fingerprint === undefined) {
+      fingerprint = JSON.stringify([identity.user, identity.uid, identity.groups, identity.scopes, identity.extra]);
+      this.fingerprints.set(identity, fingerprint);
+    }
+    return [fingerprint, verb, group, resource, subresource, namespace, name, path ?? ''].join('\n');
+  }
+}
+
+/** What access to a request is decided by. */
+export function attributesOf(info: RequestInfo): AccessAttributes {
+  const { verb, group, resource, subresource, namespace, name, path } = info;
+  if (!info.isResource) return { verb, path, group: '', resource: '', subresource: '', namespace: '', name: '' };
+  return { verb, group, resource, subresource, namespace, name };
+}
+
+function refusal(info: RequestInfo, identity: Identity, reason: string): ApiError {
+  const details = info.isResource
+    ? {
+        ...(info.name !== '' && info.verb !== 'create' && { name: info.name }),
+        ...(info.group !== '' && { group: info.group }),
+        kind: info.resource,
+      }
+    : {};
+  return new ApiError('Forbidden', forbiddenMessage(info, identity, reason), details);
+}

@@ -1,0 +1,12 @@
+import { portNumber, serviceEnv } from '@faktorz/service-kit';
+import { z } from 'zod';
+
+/** Every variable the gateway reads. It has no database. */
+export const gatewayEnv = serviceEnv.omit({ FAKTORZ_DATABASE_URL: true }).extend({
+  FAKTORZ_API_HOST: z.string().default('127.0.0.1').describe('Address of the public API.'),
+  FAKTORZ_API_PORT: portNumber.default(8443).describe('Port of the public API (HTTPS).'),
+  FAKTORZ_GATEWAY_TLS_CERT_FILE: z.string().describe('Server certificate (PEM), with its intermediates.'),
+  FAKTORZ_GATEWAY_TLS_KEY_FILE: z.string().describe('Private key of the certificate (PEM).'),
+});
+
+export type GatewayConfig = z.infer<typeof gatewayEnv>;

@@ -1,0 +1,2 @@
+/** Nest token of the gateway's configuration. */
+export const GATEWAY_CONFIG = Symbol('GatewayConfig');

@@ -1,0 +1,140 @@
+import { ApiError, statusOf, toApiError } from '@faktorz/apimachinery';
+import { IDENTITY_HEADER, ServiceIdentity } from '@faktorz/service-kit';
+import { Injectable, Logger } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Authenticator } from '../access/authenticator.js';
+import { Authorizer } from '../access/authorizer.js';
+import { impersonated } from '../access/impersonation.js';
+import { DiscoveryBoard } from '../discovery/discovery-board.js';
+import { DiscoveryPaths } from '../discovery/discovery-paths.js';
+import { OpenApiPaths } from '../discovery/openapi-paths.js';
+import { forward } from '../proxy/forward.js';
+import { requestHeaders } from '../proxy/forwarded-headers.js';
+import { readRequestBody } from '../proxy/request-body.js';
+import { answerJson, answerStatus, answerText } from '../request/answer-status.js';
+import { AmbiguousPath, readRequestInfo } from '../request/request-info.js';
+import { Upstreams } from '../routing/owners.js';
+import { answerWithinMs } from './answer-within.js';
+import { PublicPaths } from './public-paths.js';
+
+interface Target {
+  path: string;
+  query: string;
+}
+
+/** What happens to a request at the public door: who is it, may they, and who answers it. */
+@Injectable()
+export class RequestHandler {
+  private readonly logger = new Logger(RequestHandler.name);
+
+  constructor(
+    private readonly publicPaths: PublicPaths,
+    private readonly authenticator: Authenticator,
+    private readonly authorizer: Authorizer,
+    private readonly board: DiscoveryBoard,
+    private readonly discoveryPaths: DiscoveryPaths,
+    private readonly openApiPaths: OpenApiPaths,
+    private readonly upstreams: Upstreams,
+    private readonly identity: ServiceIdentity,
+  ) {}
+
+  /** Never rejects: whatever goes wrong is answered. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.route(request, response);
+    } catch (error) {
+      this.answerFailure(request, response, error);
+    }
+  }
+
+  private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method!;
+    const target = targetOf(request.url!);
+    if (await this.publicPaths.answer(method, target.path, response)) return;
+    const caller = await this.authenticator.authenticate(request.headers.authorization);
+    const info = readRequestInfo(method, target.path, target.query);
+    const identity = await impersonated(caller, request, this.authorizer);
+    await this.authorizer.authorize(identity, info);
+    if (!info.isResource) return this.answerPath(method, info.path, request, response);
+
+    const route = this.board.routes.find(info.group, info.version, info.resource);
+    if (route === 'unknown-group') return answerText(response, 404, '404 page not found\n');
+    if (route === 'unknown-resource') throw notFound();
+    const headers = requestHeaders(request.rawHeaders, request.headers.connection);
+    headers.push(IDENTITY_HEADER, await this.identity.sign(identity, route.owner));
+    if (request.socket.remoteAddress) headers.push('x-forwarded-for', request.socket.remoteAddress);
+    await forward(
+      {
+        upstream: this.upstreams.of(route.owner),
+        method,
+        target: request.url!,
+        headers,
+        body: await readRequestBody(request),
+        answerWithinMs: answerWithinMs(info.verb, target.query),
+      },
+      response,
+    );
+  }
+
+  /** Paths that name no resource are answered by the gateway itself. */
+  private async answerPath(
+    method: string,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (path === '/' && (method === 'GET' || method === 'HEAD'))
+      return answerJson(response, { paths: this.rootPaths() });
+    const known = method === 'GET' || method === 'HEAD';
+    if (known && this.discoveryPaths.answer(path, request, response)) return;
+    if (known && (await this.openApiPaths.answer(path, request, response))) return;
+    if (path.startsWith('/version/')) throw notFound();
+    answerText(response, 404, '404 page not found\n');
+  }
+
+  private rootPaths(): string[] {
+    const groups = this.board.discovery.groups.flatMap(({ name, versions }) =>
+      name === ''
+        ? versions.map(({ version }) => `/api/${version}`)
+        : [`/apis/${name}`, ...versions.map(({ version }) => `/apis/${name}/${version}`)],
+    );
+    return ['/api', '/apis', ...groups, '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+  }
+
+  private answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    const known = refusalOf(error);
+    if (known.code >= 500) this.logger.warn(`${request.method} ${request.url?.split('?')[0]}: ${causeOf(error)}`);
+    answerStatus(response, known);
+  }
+}
+
+/** Origin form only: a proxy's absolute form would name another place than this. */
+function targetOf(url: string): Target {
+  if (!url.startsWith('/') || url.includes('#')) throw new ApiError('BadRequest', 'the request target must be a path');
+  const question = url.indexOf('?');
+  return question < 0 ? { path: url, query: '' } : { path: url.slice(0, question), query: url.slice(question + 1) };
+}
+
+function refusalOf(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof AmbiguousPath) return new ApiError('BadRequest', error.message, {}, { cause: error });
+  const known = toApiError(error);
+  if (known.reason !== 'InternalError') return known;
+  return new ApiError('InternalError', 'Internal error occurred: the request could not be answered', undefined, {
+    cause: error,
+  });
+}
+
+function causeOf(error: unknown): string {
+  const status = statusOf(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${status.code} ${status.message ?? ''}${cause}`;
+}
+
+function notFound(): ApiError {
+  return new ApiError('NotFound', 'the server could not find the requested resource', {});
+}
