@@ -1,0 +1,154 @@
+import type { KubeObject } from '@faktorz/apimachinery';
+import type { AccessAttributes, Identity } from '@faktorz/domain';
+
+export const RBAC_GROUP = 'rbac.authorization.k8s.io';
+
+export interface PolicyRule {
+  verbs: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+  nonResourceURLs?: string[];
+}
+
+export interface LabelSelectorSpec {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+export interface Role extends KubeObject {
+  rules: PolicyRule[] | null;
+}
+
+export interface ClusterRole extends Role {
+  aggregationRule?: { clusterRoleSelectors?: LabelSelectorSpec[] };
+}
+
+export interface Subject {
+  kind: string;
+  apiGroup?: string;
+  name: string;
+  namespace?: string;
+}
+
+export interface RoleRef {
+  apiGroup: string;
+  kind: string;
+  name: string;
+}
+
+/** A RoleBinding (with `metadata.namespace`) or a ClusterRoleBinding (without). */
+export interface RoleBinding extends KubeObject {
+  subjects?: Subject[];
+  roleRef: RoleRef;
+}
+
+/** Does this rule permit that request? `resourceNames` limit only requests that name an object. */
+export function ruleAllows(rule: PolicyRule, asked: AccessAttributes): boolean {
+  if (!matches(rule.verbs, asked.verb)) return false;
+  if (asked.path !== undefined) return (rule.nonResourceURLs ?? []).some((url) => coversPath(url, asked.path!));
+  const resource = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`;
+  return (
+    matches(rule.apiGroups, asked.group) &&
+    coversResource(rule.resources ?? [], resource, asked.subresource) &&
+    (!rule.resourceNames?.length || rule.resourceNames.includes(asked.name))
+  );
+}
+
+/** The subjects that a request is made by, as keys of `subjectKey`. */
+export function keysOfIdentity(identity: Identity): string[] {
+  return [`User ${identity.user}`, ...identity.groups.map((group) => `Group ${group}`)];
+}
+
+/** One string per subject; a service account is the user it acts as. Undefined for a subject that means nobody. */
+export function subjectKey(subject: Subject, bindingNamespace: string | undefined): string | undefined {
+  switch (subject.kind) {
+    case 'User':
+      return `User ${subject.name}`;
+    case 'Group':
+      return `Group ${subject.name}`;
+    case 'ServiceAccount': {
+      const namespace = subject.namespace || bindingNamespace;
+      return namespace ? `User system:serviceaccount:${namespace}:${subject.name}` : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The subject as it is named in the reason of a decision. */
+export function describeSubject(subject: Subject, bindingNamespace: string | undefined): string {
+  if (subject.kind !== 'ServiceAccount') return `${subject.kind} "${subject.name}"`;
+  return `ServiceAccount "${subject.name}/${subject.namespace || bindingNamespace || ''}"`;
+}
+
+/** Is every right of `rule` among `held`? Rules are compared right by right, as Kubernetes does to prevent escalation. */
+export function rulesCover(held: readonly PolicyRule[], rule: PolicyRule): boolean {
+  return singleRights(rule).every((right) => held.some((rule) => ruleHolds(rule, right)));
+}
+
+/** One verb on one thing. */
+type SingleRight =
+  { verb: string; group: string; resource: string; name: string | undefined } | { verb: string; path: string };
+
+function singleRights(rule: PolicyRule): SingleRight[] {
+  const rights: SingleRight[] = [];
+  const names: (string | undefined)[] = rule.resourceNames?.length ? rule.resourceNames : [undefined];
+  for (const verb of rule.verbs) {
+    for (const path of rule.nonResourceURLs ?? []) rights.push({ verb, path });
+    for (const group of rule.apiGroups ?? []) {
+      for (const resource of rule.resources ?? []) {
+        for (const name of names) rights.push({ verb, group, resource, name });
+      }
+    }
+  }
+  return rights;
+}
+
+function ruleHolds(rule: PolicyRule, right: SingleRight): boolean {
+  if (!matches(rule.verbs, right.verb)) return false;
+  if ('path' in right) return (rule.nonResourceURLs ?? []).some((url) => coversPath(url, right.path));
+  const subresource = right.resource.split('/')[1] ?? '';
+  if (!matches(rule.apiGroups, right.group) || !coversResource(rule.resources ?? [], right.resource, subresource))
+    return false;
+  return !rule.resourceNames?.length || (right.name !== undefined && rule.resourceNames.includes(right.name));
+}
+
+function matches(allowed: readonly string[] | undefined, asked: string): boolean {
+  return allowed !== undefined && (allowed.includes('*') || allowed.includes(asked));
+}
+
+/** `*` is every resource and subresource, `*` + `/scale` that subresource of every resource. */
+function coversResource(allowed: readonly string[], asked: string, subresource: string): boolean {
+  return (
+    allowed.includes('*') || allowed.includes(asked) || (subresource !== '' && allowed.includes(`*/${subresource}`))
+  );
+}
+
+function coversPath(allowed: string, asked: string): boolean {
+  if (allowed === '*' || allowed === asked) return true;
+  return allowed.endsWith('*') && asked.startsWith(allowed.slice(0, -1));
+}
+
+/** Does a label selector of an aggregation rule choose these labels? */
+export function selectsLabels(selector: LabelSelectorSpec, labels: Record<string, string>): boolean {
+  const wanted = Object.entries(selector.matchLabels ?? {});
+  return (
+    wanted.every(([key, value]) => labels[key] === value) &&
+    (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+      const value = labels[key];
+      switch (operator) {
+        case 'In':
+          return value !== undefined && values.includes(value);
+        case 'NotIn':
+          return value === undefined || !values.includes(value);
+        case 'Exists':
+          return value !== undefined;
+        case 'DoesNotExist':
+          return value === undefined;
+        default:
+          return false;
+      }
+    })
+  );
+}

@@ -1,0 +1,2 @@
+/** Nest token of auth's configuration. */
+export const AUTH_CONFIG = Symbol('AuthConfig');

@@ -1,0 +1,4 @@
+import { Auth1700001000000 } from './1700001000000-auth.migration.js';
+
+/** Tables of auth beside those every service has, in order. */
+export const authMigrations = [Auth1700001000000];

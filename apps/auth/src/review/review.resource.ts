@@ -1,0 +1,250 @@
+import {
+  forbidden,
+  invalid,
+  updateManagedFields,
+  type FieldError,
+  type KubeObject,
+  type RequestContext,
+  type ResourceDefinition,
+  type SchemaLibrary,
+} from '@faktorz/apimachinery';
+import type { Identity } from '@faktorz/domain';
+import type { AccessIndex } from '../access/access-index.js';
+import { asked } from '../access/access-of.js';
+import type { PolicyRule } from '../access/rbac.js';
+import { virtualDefinition } from '../schema/stored-definition.js';
+import { nowInSeconds } from '../storage/new-object.js';
+import type { TokenReviewer } from '../token/token-reviewer.js';
+import {
+  attributesOf,
+  AUTHENTICATION_GROUP,
+  AUTHORIZATION_GROUP,
+  OPENSHIFT_AUTHORIZATION_GROUP,
+  subjectOf,
+  userInfoOf,
+  type AccessReview,
+  type UserInfo,
+} from './review.js';
+import {
+  authenticationSchemaName,
+  authenticationSchemas,
+  authorizationSchemaName,
+  authorizationSchemas,
+  openshiftReviewSchemaName,
+  openshiftReviewSchemas,
+} from './review.schema.js';
+
+interface TokenReview extends KubeObject {
+  spec: { token?: string; audiences?: string[] };
+  status?: { authenticated?: boolean; user?: UserInfo; error?: string };
+}
+
+interface RulesReview extends KubeObject {
+  spec: { namespace?: string };
+  status?: { resourceRules: PolicyRule[]; nonResourceRules: PolicyRule[]; incomplete: boolean };
+}
+
+interface OpenshiftReview extends KubeObject {
+  namespace?: string;
+  verb?: string;
+  resourceAPIGroup?: string;
+  resource?: string;
+  resourceName?: string;
+  path?: string;
+  isNonResourceURL?: boolean;
+  user?: string;
+  groups?: string[] | null;
+}
+
+interface Review<T extends KubeObject> {
+  group: string;
+  kind: string;
+  namespaced?: boolean;
+  schema: string;
+  schemas: SchemaLibrary;
+  create(review: T, context: RequestContext): Promise<T | { status: number; body: object }>;
+}
+
+/** Questions about who somebody is and what he may do. Nothing of them is stored. */
+export function reviewResources(index: AccessIndex, tokens: TokenReviewer): ResourceDefinition[] {
+  const decide = (review: AccessReview, identity: Identity): AccessReview => {
+    const attributes = attributesOf(review.spec);
+    if (!attributes) throw invalid(review.kind, AUTHORIZATION_GROUP, '', [missingAttributes]);
+    const { allowed, reason, evaluationError } = index.decide(identity, attributes);
+    return { ...review, status: { allowed, ...(reason && { reason }), ...(evaluationError && { evaluationError }) } };
+  };
+  const accessReview = (
+    kind: string,
+    of: (review: AccessReview, context: RequestContext) => Identity,
+    namespaced = false,
+  ): ResourceDefinition =>
+    reviewDefinition<AccessReview>({
+      group: AUTHORIZATION_GROUP,
+      kind,
+      namespaced,
+      schema: authorizationSchemaName(kind),
+      schemas: authorizationSchemas,
+      create: async (review, context) => {
+        noteFields(review, context);
+        return decide(review, of(review, context));
+      },
+    });
+  return [
+    reviewDefinition({
+      group: AUTHENTICATION_GROUP,
+      kind: 'SelfSubjectReview',
+      schema: authenticationSchemaName('SelfSubjectReview'),
+      schemas: authenticationSchemas,
+      create: async (review, { identity }) => ({
+        ...review,
+        metadata: { ...review.metadata, creationTimestamp: nowInSeconds() },
+        status: { userInfo: userInfoOf(identity) },
+      }),
+    }),
+    reviewDefinition<TokenReview>({
+      group: AUTHENTICATION_GROUP,
+      kind: 'TokenReview',
+      schema: authenticationSchemaName('TokenReview'),
+      schemas: authenticationSchemas,
+      create: async (review) => ({ ...review, status: await reviewToken(review, tokens) }),
+    }),
+    accessReview('SelfSubjectAccessReview', (_review, { identity }) => identity),
+    accessReview('SubjectAccessReview', subjectOfReview),
+    accessReview('LocalSubjectAccessReview', localSubject, true),
+    reviewDefinition<RulesReview>({
+      group: AUTHORIZATION_GROUP,
+      kind: 'SelfSubjectRulesReview',
+      schema: authorizationSchemaName('SelfSubjectRulesReview'),
+      schemas: authorizationSchemas,
+      create: async (review, { identity }) => {
+        const rules = index.rulesFor(identity, review.spec.namespace ?? '');
+        const resourceRules = rules.filter(({ nonResourceURLs }) => !nonResourceURLs?.length);
+        const nonResourceRules = rules.filter(({ nonResourceURLs }) => nonResourceURLs?.length);
+        return { ...review, status: { resourceRules, nonResourceRules, incomplete: false } };
+      },
+    }),
+    openshiftReview(index),
+  ];
+}
+
+/** Whose question it is: reviews carry managed fields although they are never stored. */
+function noteFields(review: AccessReview, { fieldManager, schema }: RequestContext): void {
+  delete review.status;
+  if (!schema) return;
+  const { name, library } = schema;
+  updateManagedFields({
+    next: review,
+    manager: fieldManager,
+    apiVersion: review.apiVersion,
+    operation: 'Update',
+    now: new Date(),
+    schema: name,
+    schemas: library,
+  });
+}
+
+const missingAttributes: FieldError = {
+  field: 'spec.resourceAttributes',
+  type: 'Invalid',
+  value: null,
+  detail: 'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+};
+
+function subjectOfReview(review: AccessReview): Identity {
+  if (!review.spec.user && !review.spec.groups?.length) {
+    const error: FieldError = {
+      field: 'spec.user',
+      type: 'Invalid',
+      value: '',
+      detail: 'at least one of user or group must be specified',
+    };
+    throw invalid(review.kind, AUTHORIZATION_GROUP, '', [error]);
+  }
+  return subjectOf(review.spec);
+}
+
+function localSubject(review: AccessReview, { namespace = '' }: RequestContext): Identity {
+  if (review.spec.resourceAttributes?.namespace !== namespace) {
+    const value = review.spec.resourceAttributes?.namespace ?? '';
+    const error: FieldError = {
+      field: 'spec.resourceAttributes.namespace',
+      type: 'Invalid',
+      value,
+      detail: 'must match metadata.namespace',
+    };
+    throw invalid(review.kind, AUTHORIZATION_GROUP, '', [error]);
+  }
+  return subjectOfReview(review);
+}
+
+async function reviewToken({ spec }: TokenReview, tokens: TokenReviewer): Promise<TokenReview['status']> {
+  const reviewed = spec?.token ? await tokens.review(spec.token) : undefined;
+  return reviewed ? { authenticated: true, user: userInfoOf(reviewed.identity) } : {};
+}
+
+/** The older form of an access review, which everybody may send about himself. */
+function openshiftReview(index: AccessIndex): ResourceDefinition {
+  return reviewDefinition<OpenshiftReview>({
+    group: OPENSHIFT_AUTHORIZATION_GROUP,
+    kind: 'SubjectAccessReview',
+    schema: openshiftReviewSchemaName,
+    schemas: openshiftReviewSchemas,
+    create: async (review, { identity }) => {
+      const {
+        namespace = '',
+        verb = '',
+        resourceAPIGroup: group = '',
+        resource = '',
+        resourceName: name = '',
+      } = review;
+      const subject =
+        review.user || review.groups?.length ? { user: review.user ?? '', groups: review.groups ?? [] } : identity;
+      if (subject !== identity) mayAskAboutOthers(index, identity);
+      const attributes = asked({
+        verb,
+        namespace,
+        name,
+        group,
+        resource,
+        ...(review.isNonResourceURL && { path: review.path ?? '' }),
+      });
+      const { allowed, reason } = index.decide(subject, attributes);
+      const body = {
+        kind: 'SubjectAccessReviewResponse',
+        apiVersion: `${OPENSHIFT_AUTHORIZATION_GROUP}/v1`,
+        ...(namespace && { namespace }),
+        allowed,
+        ...(reason && { reason }),
+      };
+      return { status: 201, body };
+    },
+  });
+}
+
+function mayAskAboutOthers(index: AccessIndex, identity: Identity): void {
+  const question = asked({ verb: 'create', group: AUTHORIZATION_GROUP, resource: 'subjectaccessreviews' });
+  if (index.decide(identity, question).allowed) return;
+  const detail = `User ${JSON.stringify(identity.user)} may ask only about himself`;
+  throw forbidden('subjectaccessreviews', OPENSHIFT_AUTHORIZATION_GROUP, '', detail);
+}
+
+function reviewDefinition<T extends KubeObject>({
+  group,
+  kind,
+  namespaced = false,
+  schema,
+  schemas,
+  create,
+}: Review<T>): ResourceDefinition {
+  return virtualDefinition<T>({
+    group,
+    kind,
+    plural: `${kind.toLowerCase()}s`,
+    singular: kind.toLowerCase(),
+    namespaced,
+    needsNamespace: false,
+    schema,
+    schemas,
+    handlers: { create },
+  });
+}
