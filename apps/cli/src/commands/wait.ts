@@ -1,0 +1,149 @@
+import type { ApiClient } from '../client/api-client.js';
+import { ApiError, isNotFound } from '../client/api-error.js';
+import { kindWithGroup } from '../client/discovery.js';
+import type { KubeObject } from '../client/kube-object.js';
+import { JSON_TYPE } from '../client/media-types.js';
+import { resourcePath } from '../client/resource-path.js';
+import type { Call, Command } from '../command.js';
+import { CommandError, throwCollected, UsageError } from '../errors.js';
+import { findByPath, valueText } from '../printers/jsonpath.js';
+import { CHOOSING_FLAGS, findNamed, type NamedObject } from '../resources/find-named.js';
+import { getObject } from '../resources/get-object.js';
+import { waitUntilGone } from '../resources/wait-until-gone.js';
+
+export const command: Command = {
+  usage: 'wait ([-f FILENAME] | TYPE NAME) --for=delete|condition=NAME[=VALUE]|jsonpath=PATH[=VALUE]|create [options]',
+  description: 'Wait for a condition of objects, for a field, or until they are gone.',
+  examples: ['wait --for=delete is/ruby --timeout=60s', "wait --for=jsonpath='{.status.phase}'=Active ns/gold"],
+  flags: [
+    ...CHOOSING_FLAGS,
+    { name: 'for', kind: 'string', usage: 'What to wait for.' },
+    {
+      name: 'timeout',
+      kind: 'duration',
+      default: '30s',
+      usage: 'How long; 0 looks once, a negative time waits a week.',
+    },
+  ],
+  run: wait,
+};
+
+type Test = (object: KubeObject) => boolean;
+type Goal = { type: 'delete' } | { type: 'create' } | { type: 'test'; test: Test };
+const A_WEEK_MS = 7 * 24 * 3_600_000;
+
+async function wait(call: Call): Promise<void> {
+  const { flags, session, terminal } = call;
+  const goal = readGoal(flags.string('for'));
+  const given = flags.durationMs('timeout');
+  const deadline = Date.now() + (given < 0 ? A_WEEK_MS : given);
+  const client = await session.client();
+  const chosen = await findNamed(call, 'wait');
+  if (chosen.length === 0) throw new CommandError('no matching resources found');
+  const errors: unknown[] = [];
+  for (const one of chosen) {
+    try {
+      const met = await reach(client, one, goal, deadline);
+      if (!met) throw new CommandError(`timed out waiting for the condition on ${one.resource.plural}/${one.name}`);
+      terminal.out(`${kindWithGroup(one.resource)}/${one.name} ${met}\n`);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  throwCollected(errors);
+}
+
+function readGoal(text: string): Goal {
+  if (text === 'delete') return { type: 'delete' };
+  if (text === 'create') return { type: 'create' };
+  const [kind = '', ...rest] = text.split('=');
+  const value = rest.join('=');
+  if (kind === 'condition' && value !== '') return { type: 'test', test: conditionTest(value) };
+  if (kind === 'jsonpath' && value !== '') return { type: 'test', test: pathTest(value) };
+  throw new UsageError(`unrecognized condition: "${text}"`);
+}
+
+function conditionTest(text: string): Test {
+  const [name = '', status = 'true'] = text.split('=');
+  return (object) => {
+    const conditions = (findByPath('.status.conditions[*]', object) as { type?: string; status?: string }[]) ?? [];
+    const found = conditions.find(({ type }) => type?.toLowerCase() === name.toLowerCase());
+    return found?.status?.toLowerCase() === status.toLowerCase();
+  };
+}
+
+function pathTest(text: string): Test {
+  const match = /^(\{.*?\}|[^=]*)(?:=(.*))?$/s.exec(text.replace(/^'(.*)'$/s, '$1'));
+  const [, path = '', wanted] = match ?? [];
+  return (object) => {
+    const found = findByPath(path, object);
+    if (wanted === undefined) return found.length > 0;
+    return found.some((value) => valueText(value) === wanted);
+  };
+}
+
+/** The word that tells it has come, or undefined when the time ran out. */
+async function reach(
+  client: ApiClient,
+  chosen: NamedObject,
+  goal: Goal,
+  deadline: number,
+): Promise<string | undefined> {
+  const { resource, name, namespace } = chosen;
+  if (goal.type === 'delete') {
+    const uid = await getObject(client, resource, namespace, name).then((object) => object.metadata?.uid);
+    const gone = await waitUntilGone(client, { resource, name, namespace, uid }, Math.max(1, deadline - Date.now()));
+    return gone ? 'condition met' : undefined;
+  }
+  const test: Test = goal.type === 'create' ? () => true : goal.test;
+  return (await followUntil(client, chosen, test, goal.type === 'create', deadline)) ? 'condition met' : undefined;
+}
+
+async function followUntil(
+  client: ApiClient,
+  { resource, name, namespace }: NamedObject,
+  test: Test,
+  mayBeMissing: boolean,
+  deadline: number,
+): Promise<boolean> {
+  for (;;) {
+    const object = await getObject(client, resource, namespace, name).catch((error: unknown) => {
+      if (mayBeMissing && isNotFound(error)) return undefined;
+      throw error;
+    });
+    if (object && test(object)) return true;
+    const left = deadline - Date.now();
+    if (left <= 0) return false;
+    if (await watchUntil(client, { resource, name, namespace }, object?.metadata?.resourceVersion, test, left))
+      return true;
+  }
+}
+
+async function watchUntil(
+  client: ApiClient,
+  { resource, name, namespace }: NamedObject,
+  resourceVersion: string | undefined,
+  test: Test,
+  leftMs: number,
+): Promise<boolean> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), Math.min(leftMs, 2 ** 31 - 1));
+  const query = { fieldSelector: `metadata.name=${name}`, resourceVersion, watch: 'true' };
+  try {
+    for await (const event of client.watch({
+      path: resourcePath(resource, namespace),
+      query,
+      accept: JSON_TYPE,
+      signal: limit.signal,
+    })) {
+      if (event.type === 'ADDED' || event.type === 'MODIFIED') if (test(event.object)) return true;
+      if (event.type === 'ERROR') return false;
+    }
+  } catch (error) {
+    if (!limit.signal.aborted && !(error instanceof ApiError)) throw error;
+    if (!limit.signal.aborted) await new Promise((resolve) => setTimeout(resolve, Math.min(500, leftMs)));
+  } finally {
+    clearTimeout(timer);
+  }
+  return false;
+}

@@ -1,0 +1,48 @@
+import { kindWithGroup } from '../client/discovery.js';
+import type { KubeObject } from '../client/kube-object.js';
+import { CustomColumnsPrinter } from './custom-columns.js';
+import { sortKeys, toGoJson } from './go-json.js';
+import { toGoYaml } from './go-yaml.js';
+import { findByPath, renderJsonPath } from './jsonpath.js';
+import type { OutputFormat } from './output-format.js';
+
+type Named = { singular: string; group: string };
+
+/** Prints objects in the machine formats; several YAML documents are separated by `---`. */
+export class ObjectPrinter {
+  private printed = 0;
+  private columns?: CustomColumnsPrinter;
+
+  constructor(
+    private readonly format: OutputFormat,
+    private readonly options: { showManagedFields?: boolean; headers?: boolean } = {},
+  ) {}
+
+  print(object: KubeObject, resource: Named): string {
+    const shown = this.options.showManagedFields ? object : withoutManagedFields(object);
+    switch (this.format.type) {
+      case 'json':
+        return `${toGoJson(sortKeys(shown))}\n`;
+      case 'yaml':
+        return `${this.printed++ > 0 ? '---\n' : ''}${toGoYaml(shown)}`;
+      case 'name':
+        return `${kindWithGroup(resource)}/${object.metadata?.name ?? ''}\n`;
+      case 'jsonpath':
+        if (this.format.asJson) return `${toGoJson(sortKeys(findByPath(this.format.template, shown)))}\n`;
+        return renderJsonPath(this.format.template, shown);
+      case 'custom-columns':
+        this.columns ??= new CustomColumnsPrinter(this.format.spec, this.options.headers !== false);
+        return this.columns.print(Array.isArray(shown.items) ? (shown.items as KubeObject[]) : [shown]);
+      default:
+        throw new Error(`no printer for ${this.format.type}`);
+    }
+  }
+}
+
+/** Nobody reads managedFields unless they ask for them. */
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  const items = Array.isArray(object.items) ? { items: (object.items as KubeObject[]).map(withoutManagedFields) } : {};
+  if (!object.metadata?.managedFields) return { ...object, ...items };
+  const { managedFields: _hidden, ...metadata } = object.metadata;
+  return { ...object, ...items, metadata };
+}

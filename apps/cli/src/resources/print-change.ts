@@ -1,0 +1,30 @@
+import type { Call } from '../command.js';
+import { kindWithGroup } from '../client/discovery.js';
+import type { KubeObject } from '../client/kube-object.js';
+import { type OutputFormat, parseOutputFormat } from '../printers/output-format.js';
+import { ObjectPrinter } from '../printers/print-object.js';
+import { type DryRun, dryRunSuffix } from './dry-run.js';
+
+/** Prints what a change led to: one line (`… created`), or the object in the format asked for. */
+export class ChangePrinter {
+  private readonly format: OutputFormat;
+  private readonly printer: ObjectPrinter;
+
+  constructor(
+    private readonly call: Call,
+    private readonly dryRun: DryRun,
+  ) {
+    this.format = parseOutputFormat(call.flags.string('output'));
+    this.printer = new ObjectPrinter(this.format, { showManagedFields: call.flags.bool('show-managed-fields') });
+  }
+
+  print(object: KubeObject, resource: { singular: string; group: string }, done: string): void {
+    if (this.format.type !== 'human') {
+      this.call.terminal.out(this.printer.print(object, resource));
+      return;
+    }
+    this.call.terminal.out(
+      `${kindWithGroup(resource)}/${object.metadata?.name ?? ''} ${done}${dryRunSuffix(this.dryRun)}\n`,
+    );
+  }
+}
