@@ -2,7 +2,13 @@
 export default {
   rootDir: '.',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/e2e'],
-  testMatch: ['**/src/**/*.spec.ts', '**/test/**/*.int-spec.ts', '**/e2e/**/*.e2e-spec.ts', '**/test/**/*.faults-spec.ts', '**/e2e/**/*.faults-spec.ts'],
+  testMatch: [
+    '**/src/**/*.spec.ts',
+    '**/test/**/*.int-spec.ts',
+    '**/e2e/**/*.e2e-spec.ts',
+    '**/test/**/*.faults-spec.ts',
+    '**/e2e/**/*.faults-spec.ts',
+  ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironment: 'node',
