@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { faultsSeed } from './support/faults/random.js';
+import { runTagFaults } from './support/faults/tag-faults.js';
+
+it('loses, repeats and reorders no change of a tag when processes are killed', async () => {
+  const problems = await runTagFaults({
+    seed: faultsSeed(),
+    durationMs: 15_000,
+    killPauseMs: [1_000, 2_000],
+    wipeAfterMs: 9_000,
+    streams: 4,
+    images: 16,
+    writerPauseMs: [20, 150],
+    quietTimeoutMs: 120_000,
+  });
+  expect(problems).toEqual([]);
+}, 180_000);
