@@ -18,7 +18,8 @@ export class EmbeddedProcesses {
   async pid(server: EmbeddedServerName): Promise<number> {
     const text = server === 'nats-server' ? await this.messagingFile('nats-server.pid') : await this.databaseLock();
     const pid = Number.parseInt(text, 10);
-    if (!Number.isInteger(pid) || pid <= 1) throw new Error(`no process number of ${server} in ${JSON.stringify(text)}`);
+    if (!Number.isInteger(pid) || pid <= 1)
+      throw new Error(`no process number of ${server} in ${JSON.stringify(text)}`);
     return pid;
   }
 
