@@ -8,7 +8,7 @@ import { eventsSchemas, REPLAY_SCHEMA, WEBHOOK_DELIVERY_SCHEMA, WEBHOOK_SCHEMA }
 import { EVENTS_GROUP, EVENTS_VERSION, type Webhook, WEBHOOKS } from './webhook/webhook.js';
 
 const GROUP_VERSION = { group: EVENTS_GROUP, version: EVENTS_VERSION, namespaced: true, schemas: eventsSchemas };
-const REPLAY = { name: 'replay', kind: 'Replay', schema: REPLAY_SCHEMA };
+const REPLAY = { name: 'replay', kind: 'WebhookReplay', schema: REPLAY_SCHEMA };
 
 /** The API this service serves: `events.faktorz.io/v1`. */
 @Injectable()

@@ -264,7 +264,8 @@ describe('a delivery', () => {
     await eventually('it is delivered', async () => (await phases()).join() === 'Delivered');
     const [delivery] = await bench.deliveries(`spec.webhook=${hook}`);
     const path = `/namespaces/team/webhookdeliveries/${delivery!.metadata.name}/replay`;
-    expect(await bench.request('POST', path, {})).toMatchObject({
+    const body = { apiVersion: 'events.faktorz.io/v1', kind: 'WebhookReplay', metadata: { name: delivery!.metadata.name } };
+    expect(await bench.request('POST', path, body)).toMatchObject({
       status: 201,
       body: { kind: 'Status', status: 'Success', message: '1 delivery is sent again' },
     });

@@ -26,9 +26,13 @@ it('latency', async () => {
     // positions follow commit order
     const got = receiver.messages.slice(base).sort((a, b) => Number(a.id.split(':')[1]) - Number(b.id.split(':')[1]));
     const lat = got.map((m, n) => m.atMs - sent.get(n)!);
-    const rec = await bench.database.query<{ s: number }>(
-      `SELECT extract(epoch FROM (recorded_at - (body::json->>'time')::timestamptz))*1000 AS s FROM webhook_delivery ORDER BY seq DESC LIMIT $1`, [count]);
-    out(`${name}: p50 ${pct(lat, 0.5)} p99 ${pct(lat, 0.99)}  tx begin - event time p50 ${pct(rec.map((r) => Number(r.s)), 0.5)}`);
+    const rec = await bench.database.query<{ event_id: string; at: number; ev: number }>(
+      `SELECT event_id, extract(epoch FROM recorded_at)*1000 AS at, extract(epoch FROM (body::json->>'time')::timestamptz)*1000 AS ev FROM webhook_delivery`);
+    const at = new Map(rec.map((r) => [r.event_id, r]));
+    const own = got.map((m) => m.atMs + performance.timeOrigin - Number(at.get(m.id)!.at));
+    const before = got.map((m) => Number(at.get(m.id)!.at) - Number(at.get(m.id)!.ev));
+    out(`${name}: total p50 ${pct(lat, 0.5)} p99 ${pct(lat, 0.99)}; relay+nats+consumer p50 ${pct(before, 0.5)} p99 ${pct(before, 0.99)}; dispatcher own p50 ${pct(own, 0.5)} p99 ${pct(own, 0.99)}`);
+    const cpu = process.cpuUsage(); out(`cpu so far ${(cpu.user + cpu.system) / 1e6}`);
   };
   await phase('warm', 50, 20, 10);
   await phase('idle 10/s', 60, 100, 10);

@@ -23,7 +23,10 @@ export function effectsOf(log: readonly LogEntry[], stream: string): Map<string,
 }
 
 /** Every acknowledged operation had its effect, once and in order, and nothing else happened. */
-export function checkOperations(writers: readonly StreamWriter[], log: readonly LogEntry[]): { problems: string[]; late: number } {
+export function checkOperations(
+  writers: readonly StreamWriter[],
+  log: readonly LogEntry[],
+): { problems: string[]; late: number } {
   const problems: string[] = [];
   let late = 0;
   for (const writer of writers) {
@@ -47,7 +50,9 @@ export function checkHistory(entries: readonly HistoryEntry[], log: readonly Log
     return found;
   };
   const namespace = log[0]?.namespace ?? '';
-  const made = bySubject(entries.map(({ stream, tag, image }) => ({ subject: `${namespace}/${stream}:${tag}`, image })));
+  const made = bySubject(
+    entries.map(({ stream, tag, image }) => ({ subject: `${namespace}/${stream}:${tag}`, image })),
+  );
   const updates = log.filter(isTagEvent).filter(({ event }) => kindOf(event) === 'TagUpdated');
   const told = bySubject(updates.map(({ event }) => ({ subject: event.subject, image: event.data.image ?? '' })));
   for (const subject of new Set([...made.keys(), ...told.keys()])) {
@@ -73,7 +78,9 @@ function checkPreviousImages(stream: string, log: readonly LogEntry[]): string[]
       continue;
     }
     if (previousImage !== images.get(tag)) {
-      problems.push(`${entry.event.id}: ${entry.event.subject} was ${images.get(tag)}, the event says ${previousImage}`);
+      problems.push(
+        `${entry.event.id}: ${entry.event.subject} was ${images.get(tag)}, the event says ${previousImage}`,
+      );
     }
     if (image === undefined) images.delete(tag);
     else images.set(tag, image);
@@ -94,8 +101,11 @@ export function checkState(streams: readonly StreamView[], log: readonly LogEntr
       if (shown !== last) problems.push(`${name}:${tag} is ${shown}, the last event says ${last}`);
       const double = images.find((image, index) => image === images[index + 1]);
       if (double !== undefined) problems.push(`${name}:${tag} has ${double} twice in a row in its history`);
-      const since = effects.slice(effects.findLastIndex(({ effect }) => effect === GONE) + 1).map(({ effect }) => effect);
-      if (images.join() !== since.toReversed().join()) problems.push(`${name}:${tag}: its history is not that of its events`);
+      const since = effects
+        .slice(effects.findLastIndex(({ effect }) => effect === GONE) + 1)
+        .map(({ effect }) => effect);
+      if (images.join() !== since.toReversed().join())
+        problems.push(`${name}:${tag}: its history is not that of its events`);
     }
   }
   return problems;
@@ -149,14 +159,21 @@ export interface WatchedChange {
 }
 
 /** The watch saw exactly the log's changes of streams, in order, each as of its position. */
-export function checkWatch(watcher: string, seen: readonly WatchedChange[], log: readonly LogEntry[], stream?: string): string[] {
+export function checkWatch(
+  watcher: string,
+  seen: readonly WatchedChange[],
+  log: readonly LogEntry[],
+  stream?: string,
+): string[] {
   const wanted = expectedChanges(log).filter(({ name }) => stream === undefined || name === stream);
   const problems: string[] = [];
   for (let index = 0; index < Math.max(seen.length, wanted.length) && problems.length < 5; index++) {
     const [is, ought] = [seen[index], wanted[index]];
-    const text = (change?: WatchedChange): string => (change ? `${change.type} ${change.name}@${change.position}` : 'nothing');
+    const text = (change?: WatchedChange): string =>
+      change ? `${change.type} ${change.name}@${change.position}` : 'nothing';
     if (text(is) !== text(ought)) problems.push(`${watcher}: event ${index} is ${text(is)} instead of ${text(ought)}`);
-    else if (is?.images !== ought?.images) problems.push(`${watcher}: ${text(is)} shows ${is?.images} instead of ${ought?.images}`);
+    else if (is?.images !== ought?.images)
+      problems.push(`${watcher}: ${text(is)} shows ${is?.images} instead of ${ought?.images}`);
   }
   return problems;
 }
@@ -168,7 +185,8 @@ export function expectedChanges(log: readonly LogEntry[]): WatchedChange[] {
   for (const entry of log) {
     const tags = images.get(entry.name) ?? new Map<string, string>();
     images.set(entry.name, tags);
-    if (entry.resource === STREAMS) changes.push({ type: entry.change, name: entry.name, position: entry.position, images: '' });
+    if (entry.resource === STREAMS)
+      changes.push({ type: entry.change, name: entry.name, position: entry.position, images: '' });
     // The events of a change follow it in the log.
     const { tag = '', image } = entry.event?.data ?? {};
     if (entry.event && kindOf(entry.event) === 'TagUpdated' && image) tags.set(tag, image);

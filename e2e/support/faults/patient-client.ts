@@ -47,10 +47,17 @@ export class PatientClient {
   }
 
   /** As `send`, and any other status than these is an error. */
-  async expect<T = unknown>(statuses: readonly number[], method: string, path: string, json?: unknown): Promise<Answered<T>> {
+  async expect<T = unknown>(
+    statuses: readonly number[],
+    method: string,
+    path: string,
+    json?: unknown,
+  ): Promise<Answered<T>> {
     const answer = await this.send<T>(method, path, json);
     if (statuses.includes(answer.status)) return answer;
-    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)} (${answer.unanswered} unanswered before)`);
+    throw new Error(
+      `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)} (${answer.unanswered} unanswered before)`,
+    );
   }
 
   private async attempt(method: string, path: string, json: unknown): Promise<{ status: number; text: string }> {

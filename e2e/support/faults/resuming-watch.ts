@@ -44,8 +44,15 @@ export class ResumingWatch {
   }
 
   private async watch(signal: AbortSignal): Promise<void> {
-    const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: this.resourceVersion });
-    const response = await this.system.request(`${IMAGE_API}/${this.path}${this.path.includes('?') ? '&' : '?'}${query}`, { signal });
+    const query = new URLSearchParams({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: this.resourceVersion,
+    });
+    const response = await this.system.request(
+      `${IMAGE_API}/${this.path}${this.path.includes('?') ? '&' : '?'}${query}`,
+      { signal },
+    );
     if (response.status >= 500 || response.status === 429) return void (await response.text());
     if (response.status !== 200) {
       this.problems.push(`${this.name}: ${response.status} ${await response.text()}`);

@@ -89,7 +89,10 @@ export class StreamWriter {
   private choose(): keyof Omit<Habits, 'pauseMs' | 'suffix'> {
     const { direct, imported, background, deleteTag, deleteStream } = this.habits;
     const weights = Object.entries({ direct, imported, background, deleteTag, deleteStream });
-    let at = this.random.between(0, weights.reduce((sum, [, weight]) => sum + weight, 0));
+    let at = this.random.between(
+      0,
+      weights.reduce((sum, [, weight]) => sum + weight, 0),
+    );
     for (const [name, weight] of weights) {
       at -= weight;
       if (at < 0) return name as keyof Omit<Habits, 'pauseMs' | 'suffix'>;
@@ -152,7 +155,11 @@ export class StreamWriter {
     for (const operation of operations) operation.unanswered += unanswered;
   }
 
-  private async putTag(tag: string, from: { kind: string; name: string }, ...operations: (TagOperation | undefined)[]): Promise<void> {
+  private async putTag(
+    tag: string,
+    from: { kind: string; name: string },
+    ...operations: (TagOperation | undefined)[]
+  ): Promise<void> {
     const { unanswered } = await this.client.expect([200, 201], 'PUT', this.tagPath(tag), {
       kind: 'ImageStreamTag',
       apiVersion: 'image.openshift.io/v1',

@@ -24,7 +24,9 @@ export const TAG_EVENTS = ['TagUpdated', 'TagDeleted', 'StreamDeleted'];
 
 /** What tag-tracker logged about a namespace after a position, oldest first. */
 export async function readLog(system: TestSystem, namespace: string, after = 0n): Promise<LogEntry[]> {
-  const rows = await system.query<Omit<LogEntry, 'position' | 'event'> & { position: string; event: LoggedEvent | null }>(
+  const rows = await system.query<
+    Omit<LogEntry, 'position' | 'event'> & { position: string; event: LoggedEvent | null }
+  >(
     `SELECT position, recorded_at AS "recordedAt", resource, change, namespace, name, event FROM tag_tracker.change_log
       WHERE namespace = $1 AND position > $2 ORDER BY position`,
     [namespace, String(after)],

@@ -50,13 +50,22 @@ export async function runTagFaults(plan: TagFaultsPlan): Promise<string[]> {
     return { client, writer: new StreamWriter(client, pool, random.fork(), habits(plan), NAMESPACE, `app${index}`) };
   });
   const mayhem = new Mayhem(system, random.fork());
-  await moveAndKill(plan, mayhem, writers.map(({ writer }) => writer));
+  await moveAndKill(
+    plan,
+    mayhem,
+    writers.map(({ writer }) => writer),
+  );
   receiver.manners = () => ({ status: 200, delayMs: 0 });
   const restMs = await comeToRest(system, plan.quietTimeoutMs);
 
   const log = await readLog(system, NAMESPACE);
-  const { items } = (await setup.expect<{ items: StreamView[] }>([200], 'GET', `${IMAGE_API}/namespaces/${NAMESPACE}/imagestreams`)).body;
-  const operations = checkOperations(writers.map(({ writer }) => writer), log);
+  const { items } = (
+    await setup.expect<{ items: StreamView[] }>([200], 'GET', `${IMAGE_API}/namespaces/${NAMESPACE}/imagestreams`)
+  ).body;
+  const operations = checkOperations(
+    writers.map(({ writer }) => writer),
+    log,
+  );
   const deliveries = checkDeliveries(receiver.arrivals, log);
   printTable(`Faults while tags move (seed ${plan.seed})`, {
     ...killRows(mayhem),
@@ -84,7 +93,11 @@ async function moveAndKill(plan: TagFaultsPlan, mayhem: Mayhem, writers: readonl
     await sleep(plan.wipeAfterMs);
     await mayhem.wipe();
   };
-  await Promise.all([wipe(), mayhem.rage(EVERYBODY, plan.killPauseMs, over), ...writers.map((writer) => writer.run(over))]);
+  await Promise.all([
+    wipe(),
+    mayhem.rage(EVERYBODY, plan.killPauseMs, over),
+    ...writers.map((writer) => writer.run(over)),
+  ]);
 }
 
 /** A namespace with a webhook that is told of all that happens to tags. */
@@ -154,7 +167,8 @@ export function killRows(mayhem: Mayhem): Record<string, string> {
 }
 
 function deliveryRows({ attempts, duplicates, delaysMs }: DeliveryCheck): Record<string, string | number> {
-  const at = (share: number): number => delaysMs[Math.min(delaysMs.length - 1, Math.floor(delaysMs.length * share))] ?? 0;
+  const at = (share: number): number =>
+    delaysMs[Math.min(delaysMs.length - 1, Math.floor(delaysMs.length * share))] ?? 0;
   return {
     'events delivered': delaysMs.length,
     'attempts that arrived': attempts,

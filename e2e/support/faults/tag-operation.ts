@@ -44,7 +44,9 @@ export function compareEffects(
     if (match !== undefined) {
       next = match + 1;
     } else {
-      const source = operations.findIndex((earlier, index) => index < next && earlier.effect === effect && unanswered[index]! > 0);
+      const source = operations.findIndex(
+        (earlier, index) => index < next && earlier.effect === effect && unanswered[index]! > 0,
+      );
       if (source < 0) {
         problems.push(`${name}: ${effect} at ${position} was not asked for, or again (after ${state})`);
       } else {
@@ -63,7 +65,12 @@ export function compareEffects(
 }
 
 /** The operation an effect belongs to; those before it that had no effect must have been without one. */
-function nextMatch(operations: readonly TagOperation[], from: number, state: string, effect: string): number | undefined {
+function nextMatch(
+  operations: readonly TagOperation[],
+  from: number,
+  state: string,
+  effect: string,
+): number | undefined {
   let before = state;
   for (let index = from; index < operations.length; index++) {
     const operation = operations[index]!;

@@ -6,7 +6,7 @@ const kinds = (kind: string) => [{ group: EVENTS_GROUP, version: EVENTS_VERSION,
 
 export const WEBHOOK_SCHEMA = named('Webhook');
 export const WEBHOOK_DELIVERY_SCHEMA = named('WebhookDelivery');
-export const REPLAY_SCHEMA = named('Replay');
+export const REPLAY_SCHEMA = named('WebhookReplay');
 
 const TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.Time';
 
@@ -90,7 +90,7 @@ export const eventsSchemas: SchemaLibrary = {
   [REPLAY_SCHEMA]: kindSchema(
     {
       description: 'A wish, without content: that a delivery, or all failed deliveries of a webhook, be sent again.',
-      kinds: kinds('Replay'),
+      kinds: kinds('WebhookReplay'),
     },
     {},
   ),

@@ -37,7 +37,8 @@ async function createUser(call: Call): Promise<void> {
   const printer = new ChangePrinter(call, dryRun);
   if (dryRun === 'client') return printer.print(user, USERS, 'created');
   const client = await session.client();
-  const query = { dryRun: dryRun === 'server' ? 'All' : undefined };
+  // A server that keeps no passwords has to say so instead of dropping one.
+  const query = { dryRun: dryRun === 'server' ? 'All' : undefined, fieldValidation: password ? 'Strict' : undefined };
   const created = await client.object({
     method: 'POST',
     path: resourcePath(USERS, undefined),
