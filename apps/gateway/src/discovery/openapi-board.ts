@@ -1,9 +1,15 @@
+import {
+  encodeOpenApiV2,
+  mergeOpenApiV2,
+  mergeOpenApiV3,
+  type OpenApiV2Document,
+  type OpenApiV3Document,
+} from '@faktorz/apimachinery';
 import { ServiceHttp, type ServiceClient } from '@faktorz/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { buffer } from 'node:stream/consumers';
 import { OWNERS, type OwnerAddress } from '../routing/owners.js';
 import { DiscoveryBoard } from './discovery-board.js';
-import { fileOf, mergeDocuments, type OpenApiDocument, type OpenApiFile } from './openapi-documents.js';
+import { fileOf, type OpenApiFile } from './openapi-documents.js';
 
 export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 const ASK_TIMEOUT_MS = 20_000;
@@ -57,42 +63,30 @@ export class OpenApiBoard {
     return this.kept(`v3/${path}`, async () => {
       const sources = await this.v3Sources();
       const parts = sources.get(path);
-      if (parts)
-        return fileOf(
-          mergeDocuments(
-            await Promise.all(
-              parts.map(({ owner, url }) => owner.getJson<OpenApiDocument>(url, { timeoutMs: ASK_TIMEOUT_MS })),
-            ),
-          ),
+      if (parts) {
+        const documents = parts.map(({ owner, url }) =>
+          owner.getJson<OpenApiV3Document>(url, { timeoutMs: ASK_TIMEOUT_MS }),
         );
+        return fileOf(mergeOpenApiV3(await Promise.all(documents)));
+      }
       return [...sources.keys()].some((known) => groupOf(known) === path) ? fileOf(groupDocument(path)) : undefined;
     });
   }
 
   v2(): Promise<OpenApiFile> {
-    return this.kept('v2', async () =>
-      fileOf(
-        mergeDocuments(
-          await this.ofAll((owner) => owner.getJson<OpenApiDocument>('/openapi/v2', { timeoutMs: ASK_TIMEOUT_MS })),
-        ),
-      ),
+    return this.kept('v2', async () => fileOf(await this.mergedV2())) as Promise<OpenApiFile>;
+  }
+
+  v2Protobuf(): Promise<OpenApiFile> {
+    return this.kept('v2-protobuf', async () =>
+      fileOf(Buffer.from(encodeOpenApiV2(await this.mergedV2()))),
     ) as Promise<OpenApiFile>;
   }
 
-  /** A message is merged with others of its kind by putting one behind the other (protobuf encoding, "Last One Wins"). */
-  v2Protobuf(): Promise<OpenApiFile> {
-    const headers = { accept: V2_PROTOBUF };
-    return this.kept('v2-protobuf', async () => {
-      const documents = await this.ofAll(async (owner) => {
-        const answer = await owner.stream({ path: '/openapi/v2', headers, timeoutMs: ASK_TIMEOUT_MS });
-        const bytes = await buffer(answer.body);
-        const isProtobuf = answer.headers['content-type']?.includes('protobuf') === true;
-        if (answer.status !== 200 || !isProtobuf)
-          throw new Error(`an owner answered GET /openapi/v2 with status ${answer.status} and no protobuf`);
-        return bytes;
-      });
-      return fileOf(Buffer.concat(documents));
-    }) as Promise<OpenApiFile>;
+  /** The owner of the core group comes first, so that its definitions keep their names. */
+  private async mergedV2(): Promise<OpenApiV2Document> {
+    const ask = (owner: ServiceClient) => owner.getJson<OpenApiV2Document>('/openapi/v2', { timeoutMs: ASK_TIMEOUT_MS });
+    return mergeOpenApiV2(await this.ofAll(ask));
   }
 
   /** What each owner answers; one that does not is left out for now, and asked again soon. */
@@ -152,7 +146,7 @@ function groupOf(path: string): string {
   return root === 'apis' && version !== undefined ? `apis/${group}` : '';
 }
 
-function groupDocument(path: string): OpenApiDocument {
+function groupDocument(path: string): object {
   const get = { description: 'get information of a group', responses: { 200: { description: 'OK' } } };
   return { openapi: '3.0.0', info: { title: 'FaktorZ', version: 'v1' }, paths: { [`/${path}/`]: { get } } };
 }

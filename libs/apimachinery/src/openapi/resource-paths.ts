@@ -96,9 +96,9 @@ function subresourcePaths(definition: ResourceDefinition): ResourcePath[] {
     const subject = `${definition.namespaced ? 'Namespaced' : ''}${definition.kind}${capitalized(name)}`;
     const operation = operations(about, subject);
     const post = handlers.create ? [operation('post', 'post', schema, schema)] : [];
-    const { delete: _, ...others } = handlers;
+    const { get, update } = handlers;
     const path = { path: `${object.path}/${name}`, parameters: object.parameters };
-    return { ...path, operations: [...objectOperations(others, operation, schema), ...post] };
+    return { ...path, operations: [...objectOperations({ get, update }, operation, schema), ...post] };
   });
 }
 
