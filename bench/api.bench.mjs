@@ -21,7 +21,9 @@ await perSecond(STREAMS, 16, (index) => api.json('POST', paths.streams, streamOf
 const get = await sequentially(READS, () => api.get(paths.stream('app')));
 const list = await sequentially(LISTS, () => api.get(`${paths.streams}?limit=500`), 3);
 const table = await sequentially(LISTS, () => api.get(`${paths.streams}?limit=500`, TABLE), 3);
-const put = await sequentially(MOVES, (index) => api.json('PUT', paths.tag('app', 'moving'), tagAt('app', 'moving', digests[Math.abs(index) % 2])));
+const put = await sequentially(MOVES, (index) =>
+  api.json('PUT', paths.tag('app', 'moving'), tagAt('app', 'moving', digests[Math.abs(index) % 2])),
+);
 printTable(
   ['request, one at a time', 'p50 ms', 'p99 ms'],
   [
@@ -39,7 +41,12 @@ printTable(
   ['moving one tag', 'p50 ms', 'p99 ms', 'of 10 tags'],
   [
     ['in a stream of 10 tags', percentile(small, 0.5), percentile(small, 0.99), 1],
-    ['in a stream of 10,000 tags', percentile(big, 0.5), percentile(big, 0.99), percentile(big, 0.5) / percentile(small, 0.5)],
+    [
+      'in a stream of 10,000 tags',
+      percentile(big, 0.5),
+      percentile(big, 0.99),
+      percentile(big, 0.5) / percentile(small, 0.5),
+    ],
   ],
 );
 
@@ -66,11 +73,22 @@ await system.stop();
 async function moves(stream, size) {
   await api.json('POST', paths.streams, streamOf(stream, 10));
   for (let have = 10; have < size; have += 990) await addTags(stream, have, Math.min(990, size - have));
-  const source = (index) => ({ ...tagAt('app', 'x', digests[Math.abs(index) % 2]), metadata: { name: `${stream}:t5` } });
-  return sequentially(MOVES, (index) => api.json('PUT', paths.tag(stream, 't5'), { ...source(index), tag: { ...source(index).tag, name: 't5' } }));
+  const source = (index) => ({
+    ...tagAt('app', 'x', digests[Math.abs(index) % 2]),
+    metadata: { name: `${stream}:t5` },
+  });
+  return sequentially(MOVES, (index) =>
+    api.json('PUT', paths.tag(stream, 't5'), { ...source(index), tag: { ...source(index).tag, name: 't5' } }),
+  );
 }
 
 async function addTags(stream, first, count) {
-  const tags = Array.from({ length: count }, (_, index) => ({ name: `t${first + index}`, annotations: { n: String(index) } }));
-  await api.send('PATCH', paths.stream(stream), { body: { spec: { tags } }, type: 'application/strategic-merge-patch+json' });
+  const tags = Array.from({ length: count }, (_, index) => ({
+    name: `t${first + index}`,
+    annotations: { n: String(index) },
+  }));
+  await api.send('PATCH', paths.stream(stream), {
+    body: { spec: { tags } },
+    type: 'application/strategic-merge-patch+json',
+  });
 }

@@ -20,7 +20,9 @@ const from = (index) => `${registry.host}/bench/app:${tags[Math.abs(index) % tag
 const imports = await sequentially(IMPORTS, (index) =>
   api.json('POST', paths.imports, importOf(`s${index + 100}`, from(index), 'latest')),
 );
-const rate = await perSecond(IMPORTS, 8, (index) => api.json('POST', paths.imports, importOf(`p${index}`, from(index), 'latest')));
+const rate = await perSecond(IMPORTS, 8, (index) =>
+  api.json('POST', paths.imports, importOf(`p${index}`, from(index), 'latest')),
+);
 const inspects = await sequentially(
   INSPECTS,
   (index) => run('skopeo', ['inspect', '--tls-verify=false', `docker://${from(index)}`]),
@@ -32,7 +34,13 @@ printTable(
   ['import of one tag', 'p50 ms', 'p99 ms', 'per second', 'of skopeo'],
   [
     ['skopeo inspect, one after the other', inspect, percentile(inspects, 0.99), 1000 / inspect, 1],
-    ['import request, one after the other', percentile(imports, 0.5), percentile(imports, 0.99), 1000 / percentile(imports, 0.5), inspect / percentile(imports, 0.5)],
+    [
+      'import request, one after the other',
+      percentile(imports, 0.5),
+      percentile(imports, 0.99),
+      1000 / percentile(imports, 0.5),
+      inspect / percentile(imports, 0.5),
+    ],
     ['import request, 8 at once', '–', '–', rate, (rate * inspect) / 1000],
   ],
 );

@@ -38,7 +38,12 @@ printTable(
   [
     ['bare POST to the receiver', percentile(floor, 0.5), percentile(floor, 0.99), 1],
     ['one at a time', percentile(idle, 0.5), percentile(idle, 0.99), percentile(idle, 0.5) / percentile(floor, 0.5)],
-    [`at ${PER_SECOND}/s`, percentile(loaded, 0.5), percentile(loaded, 0.99), percentile(loaded, 0.5) / percentile(floor, 0.5)],
+    [
+      `at ${PER_SECOND}/s`,
+      percentile(loaded, 0.5),
+      percentile(loaded, 0.99),
+      percentile(loaded, 0.5) / percentile(floor, 0.5),
+    ],
   ],
 );
 receiver.server.close();

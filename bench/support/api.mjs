@@ -45,7 +45,10 @@ export function importOf(stream, from, tag) {
     apiVersion: 'image.openshift.io/v1',
     kind: 'ImageStreamImport',
     metadata: { name: stream },
-    spec: { import: true, images: [{ from: { kind: 'DockerImage', name: from }, to: { name: tag }, importPolicy: { insecure: true } }] },
+    spec: {
+      import: true,
+      images: [{ from: { kind: 'DockerImage', name: from }, to: { name: tag }, importPolicy: { insecure: true } }],
+    },
     status: {},
   };
 }
@@ -66,6 +69,8 @@ export function streamOf(name, tags) {
     apiVersion: 'image.openshift.io/v1',
     kind: 'ImageStream',
     metadata: { name },
-    spec: { tags: Array.from({ length: tags }, (_, index) => ({ name: `t${index}`, annotations: { n: String(index) } })) },
+    spec: {
+      tags: Array.from({ length: tags }, (_, index) => ({ name: `t${index}`, annotations: { n: String(index) } })),
+    },
   };
 }

@@ -38,7 +38,10 @@ export function figure(value) {
 
 /** Prints rows as a Markdown table. */
 export function printTable(headings, rows) {
-  const cells = [headings, ...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? figure(cell) : String(cell))))];
+  const cells = [
+    headings,
+    ...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? figure(cell) : String(cell)))),
+  ];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
   console.log(line(cells[0]));

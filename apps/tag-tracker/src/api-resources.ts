@@ -34,12 +34,22 @@ export class ApiResources {
   ) {}
 
   definitions(): ResourceDefinition[] {
-    const { images, imagesignatures, imagestreams, imagestreamtags, imagetags, imagestreamimages, imagestreammappings } =
-      imageResources;
+    const {
+      images,
+      imagesignatures,
+      imagestreams,
+      imagestreamtags,
+      imagetags,
+      imagestreamimages,
+      imagestreammappings,
+    } = imageResources;
     return [
       define(images, storedResource(this.imageStorage, this.imageStrategy, images)),
       define(imagesignatures, this.signatures),
-      { ...define(imagestreams, storedResource(this.streamStorage, this.streamStrategy, imagestreams)), ...this.streamParts() },
+      {
+        ...define(imagestreams, storedResource(this.streamStorage, this.streamStrategy, imagestreams)),
+        ...this.streamParts(),
+      },
       define(imagestreamtags, this.streamTags),
       define(imagetags, this.tags),
       define(imagestreamimages, this.streamImages),

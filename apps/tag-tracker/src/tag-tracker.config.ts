@@ -10,7 +10,9 @@ export const tagTrackerEnv = serviceEnv.extend({
   FAKTORZ_REGISTRY_PUBLIC_HOST: z
     .string()
     .optional()
-    .describe('`host[:port]` of the integrated registry for clients outside; fills `status.publicDockerImageRepository`.'),
+    .describe(
+      '`host[:port]` of the integrated registry for clients outside; fills `status.publicDockerImageRepository`.',
+    ),
 });
 
 export type TagTrackerConfig = z.infer<typeof tagTrackerEnv>;

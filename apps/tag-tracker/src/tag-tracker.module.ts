@@ -106,7 +106,11 @@ export class TagTrackerModule {
         { provide: NAMESPACE_CONTENTS, useExisting: StreamsOfNamespace },
         ...namespaceProviders,
         ApiResources,
-        { provide: API_RESOURCES, useFactory: (resources: ApiResources) => resources.definitions(), inject: [ApiResources] },
+        {
+          provide: API_RESOURCES,
+          useFactory: (resources: ApiResources) => resources.definitions(),
+          inject: [ApiResources],
+        },
       ],
     };
   }

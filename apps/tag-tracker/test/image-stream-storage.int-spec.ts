@@ -22,7 +22,10 @@ function stream(name: string, tags: string[]): ImageStream {
       creationTimestamp: '2026-01-01T00:00:00Z',
       labels: { app: name },
     },
-    spec: { lookupPolicy: { local: false }, tags: tags.map((tag) => defaultTagReference({ name: tag, generation: 1 })) },
+    spec: {
+      lookupPolicy: { local: false },
+      tags: tags.map((tag) => defaultTagReference({ name: tag, generation: 1 })),
+    },
     status: { dockerImageRepository: '', tags: tags.map((tag) => ({ tag, items: [event(`sha256:${tag}`)] })) },
   };
 }
@@ -58,7 +61,12 @@ describe('ImageStreamStorage', () => {
     const at = await bench.streams.head();
     const p2 = (await bench.streams.get({ namespace: 'team', name: 'p2' }))!;
     await bench.streams.delete({ namespace: 'team', name: 'p2' }, p2.metadata.resourceVersion!, ann);
-    const first = await bench.streams.list({ namespace: 'team', at, limit: 2, after: { namespace: 'team', name: 'p0' } });
+    const first = await bench.streams.list({
+      namespace: 'team',
+      at,
+      limit: 2,
+      after: { namespace: 'team', name: 'p0' },
+    });
     expect(await names(first.items)).toEqual(['p1', 'p2']);
     expect(first.rest().next).toEqual({ namespace: 'team', name: 'p2' });
     const second = await bench.streams.list({ namespace: 'team', at, after: first.rest().next });
@@ -75,7 +83,10 @@ describe('ImageStreamStorage', () => {
 
     const seen: ObjectChange<ImageStream>[] = [];
     const abort = new AbortController();
-    for await (const change of bench.streams.changes({ after: from, namespace: 'team', name: 'watched' }, abort.signal)) {
+    for await (const change of bench.streams.changes(
+      { after: from, namespace: 'team', name: 'watched' },
+      abort.signal,
+    )) {
       if (change.type !== 'PROGRESS') seen.push(change);
       if (seen.length === 3) break;
     }
@@ -85,7 +96,9 @@ describe('ImageStreamStorage', () => {
       ['MODIFIED', ['sha256:new', 'sha256:a']],
       ['DELETED', ['sha256:new', 'sha256:a']],
     ]);
-    expect(seen.map(({ object }) => object.metadata.resourceVersion)).toEqual(seen.map(({ position }) => String(position)));
+    expect(seen.map(({ object }) => object.metadata.resourceVersion)).toEqual(
+      seen.map(({ position }) => String(position)),
+    );
   });
 
   it('publishes one TagUpdated for each tag that moved, with the image before', async () => {
@@ -94,9 +107,9 @@ describe('ImageStreamStorage', () => {
     created.status.tags![0]!.items = [event('sha256:new', 2), ...created.status.tags![0]!.items!];
     await bench.streams.update(created, ann);
     const { rows } = await bench.log.readEvents(from, 10);
-    expect(rows.map(({ event: { type, subject, data } }) => [type, subject, data.image, data.previousImage, data.by])).toEqual([
-      ['io.faktorz.TagUpdated.v1', 'team/told:a', 'sha256:new', 'sha256:a', 'ann'],
-    ]);
+    expect(
+      rows.map(({ event: { type, subject, data } }) => [type, subject, data.image, data.previousImage, data.by]),
+    ).toEqual([['io.faktorz.TagUpdated.v1', 'team/told:a', 'sha256:new', 'sha256:a', 'ann']]);
   });
 
   it('writes as many rows for one tag of a thousand as for one of ten', async () => {
@@ -106,9 +119,14 @@ describe('ImageStreamStorage', () => {
       await bench.streams.create(stream(`big${size}`, tags), ann);
       const before = await bench.rowCount();
       const cause = { by: 'ann', id: 'r2', now: '2026-01-02T00:00:00Z' };
-      await bench.writes.write({ namespace: 'team', name: `big${size}` }, cause, { mayCreate: false }, async ({ draft }) => {
-        await draft.addEvent('t5', event('sha256:new', 2), 'push');
-      });
+      await bench.writes.write(
+        { namespace: 'team', name: `big${size}` },
+        cause,
+        { mayCreate: false },
+        async ({ draft }) => {
+          await draft.addEvent('t5', event('sha256:new', 2), 'push');
+        },
+      );
       counts.push((await bench.rowCount()) - before);
     }
     expect(counts[1]).toBe(counts[0]);

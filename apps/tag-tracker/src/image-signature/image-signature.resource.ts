@@ -86,7 +86,8 @@ function nameParts(name: string): { image: string; signature: string } {
 
 function checkSignature({ metadata, type, content }: ImageSignature): void {
   const errors: Parameters<typeof invalid>[3][number][] = [];
-  if (metadata.labels) errors.push({ field: 'metadata.labels', type: 'Forbidden', detail: 'signature labels cannot be set' });
+  if (metadata.labels)
+    errors.push({ field: 'metadata.labels', type: 'Forbidden', detail: 'signature labels cannot be set' });
   if (metadata.annotations) {
     errors.push({ field: 'metadata.annotations', type: 'Forbidden', detail: 'signature annotations cannot be set' });
   }

@@ -147,14 +147,26 @@ function checkAnnotations(sent: SentTag, name: string, annotations: Record<strin
   const own = sent.tag?.annotations;
   if (!own || Object.keys(own).length === 0) return;
   const wanted = annotations ?? {};
-  const isSame = Object.keys(own).length === Object.keys(wanted).length && Object.entries(own).every(([k, v]) => wanted[k] === v);
+  const isSame =
+    Object.keys(own).length === Object.keys(wanted).length && Object.entries(own).every(([k, v]) => wanted[k] === v);
   if (isSame || Object.keys(wanted).length === 0) return;
   throw invalid(RESOURCE.kind, IMAGE_GROUP, name, [
-    { field: 'tag.annotations', type: 'Invalid', value: own, detail: 'tag annotations must not be provided or must be equal to the object meta annotations' },
+    {
+      field: 'tag.annotations',
+      type: 'Invalid',
+      value: own,
+      detail: 'tag annotations must not be provided or must be equal to the object meta annotations',
+    },
   ]);
 }
 
-function checkUpdate(sent: SentTag, key: StreamName, tag: string, { before, head }: OpenStream, hasVersion: boolean): void {
+function checkUpdate(
+  sent: SentTag,
+  key: StreamName,
+  tag: string,
+  { before, head }: OpenStream,
+  hasVersion: boolean,
+): void {
   const name = `${key.name}:${tag}`;
   const { resourceVersion, labels, uid } = sent.metadata;
   if (before && hasVersion && resourceVersion !== String(before.position)) {
@@ -166,7 +178,12 @@ function checkUpdate(sent: SentTag, key: StreamName, tag: string, { before, head
     );
   }
   if (before && uid && uid !== before.uid) {
-    throw conflict(RESOURCE.plural, IMAGE_GROUP, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`);
+    throw conflict(
+      RESOURCE.plural,
+      IMAGE_GROUP,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`,
+    );
   }
   if (!labels || Object.keys(labels).length === 0 || sameMap(labels, head.labels ?? {})) return;
   throw invalid(RESOURCE.kind, IMAGE_GROUP, name, [
@@ -186,7 +203,9 @@ function updatedTag(
   if (sent.tag) return defaultTagReference({ ...sent.tag, name: tag, annotations });
   if (spec) return defaultTagReference({ ...spec, annotations });
   if (!stream.before) return undefined;
-  throw badRequest(`imagestreamtag ${tag} is not a spec tag in imagestream ${key.namespace}/${key.name}, cannot be updated`);
+  throw badRequest(
+    `imagestreamtag ${tag} is not a spec tag in imagestream ${key.namespace}/${key.name}, cannot be updated`,
+  );
 }
 
 function sameMap(a: Record<string, string>, b: Record<string, string>): boolean {

@@ -70,15 +70,27 @@ export class TagWrites {
   }
 
   /** Removes a tag with its history. Throws `NotFound`, and `Conflict` where the stream's uid is not the expected one. */
-  async remove(key: StreamName, tag: string, resource: TagResource, uid: string | undefined, context: RequestContext): Promise<void> {
+  async remove(
+    key: StreamName,
+    tag: string,
+    resource: TagResource,
+    uid: string | undefined,
+    context: RequestContext,
+  ): Promise<void> {
     const cause = { by: context.identity.user, id: context.requestId, now: timestamp(new Date()) };
-    const written = await this.writes.write(key, cause, { mayCreate: false, dryRun: context.dryRun }, async ({ before, head, draft }) => {
-      checkUid(key, tag, resource, before!, uid);
-      const { spec, newest, conditions } = await draft.tag(tag);
-      if (!spec && !newest && conditions.length === 0) throw notFound(resource.plural, IMAGE_GROUP, `${key.name}:${tag}`);
-      if (spec) head.generation += 1;
-      await draft.remove(tag);
-    });
+    const written = await this.writes.write(
+      key,
+      cause,
+      { mayCreate: false, dryRun: context.dryRun },
+      async ({ before, head, draft }) => {
+        checkUid(key, tag, resource, before!, uid);
+        const { spec, newest, conditions } = await draft.tag(tag);
+        if (!spec && !newest && conditions.length === 0)
+          throw notFound(resource.plural, IMAGE_GROUP, `${key.name}:${tag}`);
+        if (spec) head.generation += 1;
+        await draft.remove(tag);
+      },
+    );
     if (!written) throw notFound(resource.plural, IMAGE_GROUP, key.name);
   }
 
@@ -121,7 +133,13 @@ function checkNewStream(key: StreamName): void {
   if (errors.length > 0) throw invalid('ImageStream', IMAGE_GROUP, key.name, errors);
 }
 
-function checkUid(key: StreamName, tag: string, resource: TagResource, head: StreamHead, uid: string | undefined): void {
+function checkUid(
+  key: StreamName,
+  tag: string,
+  resource: TagResource,
+  head: StreamHead,
+  uid: string | undefined,
+): void {
   if (uid === undefined || uid === head.uid) return;
   throw conflict(
     resource.plural,

@@ -10,7 +10,11 @@ function entry(image: string, generation = 1): TagEvent {
 }
 
 function stored(seq: string, image: string, generation = 1): StoredTagEvent {
-  return { ...entry(image, generation), seq, record: { firstSeen: `2026-01-01T00:00:0${seq}Z`, cause: 'import', by: 'bob' } };
+  return {
+    ...entry(image, generation),
+    seq,
+    record: { firstSeen: `2026-01-01T00:00:0${seq}Z`, cause: 'import', by: 'bob' },
+  };
 }
 
 describe('historyChange', () => {
@@ -34,7 +38,11 @@ describe('historyChange', () => {
 
   it('remembers when an image that comes back was first seen', () => {
     const history = [stored('2', 'sha256:b'), stored('1', 'sha256:a')];
-    const { insert } = historyChange(history, [entry('sha256:a', 3), ...history.map(({ image }) => entry(image))], cause);
+    const { insert } = historyChange(
+      history,
+      [entry('sha256:a', 3), ...history.map(({ image }) => entry(image))],
+      cause,
+    );
     expect(insert).toHaveLength(1);
     expect(insert[0]?.record.firstSeen).toBe('2026-01-01T00:00:01Z');
   });
@@ -43,6 +51,8 @@ describe('historyChange', () => {
     const history = [stored('3', 'sha256:c'), stored('2', 'sha256:b'), stored('1', 'sha256:a')];
     const { end, insert } = historyChange(history, [entry('sha256:c'), entry('sha256:a')], cause);
     expect(end).toEqual(['3', '2']);
-    expect(insert.map(({ image, record }) => [image, record.firstSeen])).toEqual([['sha256:c', '2026-01-01T00:00:03Z']]);
+    expect(insert.map(({ image, record }) => [image, record.firstSeen])).toEqual([
+      ['sha256:c', '2026-01-01T00:00:03Z'],
+    ]);
   });
 });

@@ -34,7 +34,11 @@ function commonTail(stored: readonly TagEvent[], wanted: readonly TagEvent[]): n
   return length;
 }
 
-function recorded(event: TagEvent, stored: readonly StoredTagEvent[], cause: WriteCause & { kind: TagCause }): RecordedTagEvent {
+function recorded(
+  event: TagEvent,
+  stored: readonly StoredTagEvent[],
+  cause: WriteCause & { kind: TagCause },
+): RecordedTagEvent {
   const before = stored.find((entry) => isSameEntry(entry, event) && entry.created === event.created);
   if (before) return { ...apiFields(event), record: before.record };
   const firstSeen = stored

@@ -75,7 +75,10 @@ function configDigest(image: Image): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-function withoutManagedFields({ managedFields: _managedFields, ...rest }: ImageStream['metadata']): ImageStream['metadata'] {
+function withoutManagedFields({
+  managedFields: _managedFields,
+  ...rest
+}: ImageStream['metadata']): ImageStream['metadata'] {
   return rest;
 }
 

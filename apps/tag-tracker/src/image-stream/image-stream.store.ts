@@ -67,7 +67,12 @@ export class ImageStreamStore {
   }
 
   /** One page of whole streams as of a position, in order of namespace and name. */
-  async page(position: bigint, limit: number, after: Required<ObjectKey> | undefined, namespace?: string): Promise<StreamRows[]> {
+  async page(
+    position: bigint,
+    limit: number,
+    after: Required<ObjectKey> | undefined,
+    namespace?: string,
+  ): Promise<StreamRows[]> {
     const rows = await this.sql.query(
       `SELECT ${wholeStreamColumns(wasTrueAt('$1'))} FROM image_stream_version h
         WHERE ${wasTrueAt('$1')('h')} AND ($2::text IS NULL OR h.namespace = $2)
@@ -223,4 +228,3 @@ function storedEvent(row: RawEvent): StoredTagEvent {
     },
   };
 }
-

@@ -32,7 +32,10 @@ export class SourceStreams implements SourceAccess {
     };
   }
 
-  review(identity: Identity, source: StreamName): Promise<{ allowed: boolean; reason: string; evaluationError?: string }> {
+  review(
+    identity: Identity,
+    source: StreamName,
+  ): Promise<{ allowed: boolean; reason: string; evaluationError?: string }> {
     return this.requests.ask(ReviewAccess, {
       identity,
       attributes: {

@@ -15,7 +15,10 @@ import type { StreamDraft } from './stream-draft.js';
 
 /** May the writer read images of another namespace's stream? */
 export interface SourceAccess {
-  review(identity: Identity, source: StreamName): Promise<{ allowed: boolean; reason?: string; evaluationError?: string }>;
+  review(
+    identity: Identity,
+    source: StreamName,
+  ): Promise<{ allowed: boolean; reason?: string; evaluationError?: string }>;
 }
 
 export interface SpecTagsWrite {

@@ -35,8 +35,17 @@ export function newStream(wanted: ImageStream, cause: WriteCause): StreamChange 
 
 /** The columns of `image_stream_version` from the API object. */
 export function headFrom(stream: ImageStream, position: bigint): StreamHead {
-  const { name, namespace, uid, resourceVersion: _rv, generation, labels, annotations, managedFields: _mf, ...metadata } =
-    stream.metadata;
+  const {
+    name,
+    namespace,
+    uid,
+    resourceVersion: _rv,
+    generation,
+    labels,
+    annotations,
+    managedFields: _mf,
+    ...metadata
+  } = stream.metadata;
   return {
     uid: uid!,
     namespace: namespace!,

@@ -18,10 +18,17 @@ function stream(aliases: Record<string, string | undefined>): ImageStream {
     spec: {
       lookupPolicy: { local: false },
       tags: Object.entries(aliases).map(([name, source]) =>
-        defaultTagReference({ name, generation: 1, ...(source && { from: { kind: 'ImageStreamTag', name: `s:${source}` } }) }),
+        defaultTagReference({
+          name,
+          generation: 1,
+          ...(source && { from: { kind: 'ImageStreamTag', name: `s:${source}` } }),
+        }),
       ),
     },
-    status: { dockerImageRepository: '', tags: Object.keys(aliases).map((tag) => ({ tag, items: [event('sha256:old')] })) },
+    status: {
+      dockerImageRepository: '',
+      tags: Object.keys(aliases).map((tag) => ({ tag, items: [event('sha256:old')] })),
+    },
   };
 }
 
@@ -36,7 +43,9 @@ describe('StreamDraft', () => {
     const draft = draftOf(stream({ a: undefined, b: 'a', c: 'b', d: undefined }), cause);
     await draft.addEvent('a', event('sha256:new'), 'import');
     await draft.follow();
-    const moved = draft.changes().map(({ tag, after, insert }) => [tag, after?.image, insert.length, after?.record.cause]);
+    const moved = draft
+      .changes()
+      .map(({ tag, after, insert }) => [tag, after?.image, insert.length, after?.record.cause]);
     expect(moved).toEqual([
       ['a', 'sha256:new', 1, 'import'],
       ['b', 'sha256:new', 1, 'follow'],
@@ -55,7 +64,11 @@ describe('StreamDraft', () => {
     const draft = draftOf(stream({ a: undefined }), cause);
     await draft.addEvent('a', event('sha256:old', 5), 'import');
     expect(draft.changes()).toEqual([
-      expect.objectContaining({ tag: 'a', end: ['newest'], insert: [expect.objectContaining({ seq: 'newest', generation: 5 })] }),
+      expect.objectContaining({
+        tag: 'a',
+        end: ['newest'],
+        insert: [expect.objectContaining({ seq: 'newest', generation: 5 })],
+      }),
     ]);
   });
 
@@ -69,6 +82,8 @@ describe('StreamDraft', () => {
   it('keeps the history of a tag that leaves the spec', async () => {
     const draft = draftOf(stream({ a: undefined }), cause);
     await draft.setSpec('a', null);
-    expect(draft.changes()).toEqual([expect.objectContaining({ row: { tag: 'a', spec: null, conditions: null }, end: [], insert: [] })]);
+    expect(draft.changes()).toEqual([
+      expect.objectContaining({ row: { tag: 'a', spec: null, conditions: null }, end: [], insert: [] }),
+    ]);
   });
 });

@@ -66,7 +66,9 @@ export class StreamDraft {
   }
 
   /** The tag as the draft has it now. */
-  async tag(name: string): Promise<{ spec: TagReference | null; conditions: readonly TagCondition[]; newest?: TagEvent }> {
+  async tag(
+    name: string,
+  ): Promise<{ spec: TagReference | null; conditions: readonly TagCondition[]; newest?: TagEvent }> {
     const { spec, conditions, newest } = await this.draft(name);
     return { spec, conditions, newest };
   }
@@ -180,7 +182,8 @@ function tagChange(name: string, tag: DraftTag): TagChange | undefined {
     before: before?.newest,
     after: newestOf(tag),
   };
-  if (isEmpty || (tag.removed && tag.insert.length === 0)) return before && { ...about, end: [], insert: [], row: null };
+  if (isEmpty || (tag.removed && tag.insert.length === 0))
+    return before && { ...about, end: [], insert: [], row: null };
   const rowChanged = !before || !sameRow(row, before);
   if (!rowChanged && tag.insert.length === 0) return undefined;
   return { ...about, ...(rowChanged && { row }) };
@@ -191,7 +194,10 @@ function newestOf(tag: DraftTag): RecordedTagEvent | undefined {
 }
 
 function sameRow(row: TagRow, before: TagState): boolean {
-  return canonicalJson(row.spec) === canonicalJson(before.spec) && canonicalJson(row.conditions) === canonicalJson(before.conditions);
+  return (
+    canonicalJson(row.spec) === canonicalJson(before.spec) &&
+    canonicalJson(row.conditions) === canonicalJson(before.conditions)
+  );
 }
 
 /** Without what a stored entry knows beside its API fields. */

@@ -55,7 +55,11 @@ export class StreamPublisher {
     }
     if (!after || !isImageChange(before, after)) return;
     if (after.record.cause === 'push') {
-      tx.publish({ definition: ImagePushed, ...about, data: { namespace, stream, tag, image: after.image, by: cause.by } });
+      tx.publish({
+        definition: ImagePushed,
+        ...about,
+        data: { namespace, stream, tag, image: after.image, by: cause.by },
+      });
     }
     tx.publish({
       definition: TagUpdated,

@@ -58,7 +58,9 @@ export class StreamWrites {
         const changed = !before || tags.length > 0 || !sameHead(before, stream.head);
         if (options.dryRun) throw new DryRunEnds({ result, head: stream.head, changed });
         const type = before ? 'MODIFIED' : 'ADDED';
-        const row = changed ? await this.publisher.write(tx, { type, head: stream.head, tags }, cause, before) : undefined;
+        const row = changed
+          ? await this.publisher.write(tx, { type, head: stream.head, tags }, cause, before)
+          : undefined;
         return { result, head: stream.head, changed, row };
       });
       if (!outcome) return undefined;

@@ -23,7 +23,10 @@ function head(over: Partial<StreamHead> = {}): StreamHead {
 }
 
 function tag(generation: number, over: Partial<TagReference> = {}): TagReference {
-  return { ...defaultTagReference({ name: 't', from: { kind: 'DockerImage', name: 'r.example/a:1' }, generation }), ...over };
+  return {
+    ...defaultTagReference({ name: 't', from: { kind: 'DockerImage', name: 'r.example/a:1' }, generation }),
+    ...over,
+  };
 }
 
 function change(spec: TagReference | null, specBefore?: TagReference | null, over: Partial<TagChange> = {}): TagChange {
@@ -67,8 +70,13 @@ describe('wantedImports', () => {
   });
 
   it('splits many tags into requests of a size that fits a message', async () => {
-    const tags = Array.from({ length: 450 }, (_, index) => ({ ...change(tag(1, { name: `t${index}` })), tag: `t${index}` }));
-    const requests = await wantedImports({ type: 'ADDED', head: head(), tags }, undefined, () => Promise.resolve(undefined));
+    const tags = Array.from({ length: 450 }, (_, index) => ({
+      ...change(tag(1, { name: `t${index}` })),
+      tag: `t${index}`,
+    }));
+    const requests = await wantedImports({ type: 'ADDED', head: head(), tags }, undefined, () =>
+      Promise.resolve(undefined),
+    );
     expect(requests.map(({ items }) => items.length)).toEqual([200, 200, 50]);
   });
 });

@@ -43,10 +43,14 @@ export async function wantedImports(
   if (before && isChecked(before.annotations ?? undefined) && !isChecked(annotations)) {
     byCause.set('check-removed', importableItems(await readStored(), change, insecure));
   }
-  const requests: WantedImport[] = [...byCause].flatMap(([cause, items]) => chunks(items).map((part) => ({ cause, items: part })));
+  const requests: WantedImport[] = [...byCause].flatMap(([cause, items]) =>
+    chunks(items).map((part) => ({ cause, items: part })),
+  );
   const repository = wantedRepository(change, before, insecure);
   if (!repository) return requests;
-  const [first = { cause: 'created' as const, items: [] }, ...others] = requests.filter(({ cause }) => cause !== 'policy-changed');
+  const [first = { cause: 'created' as const, items: [] }, ...others] = requests.filter(
+    ({ cause }) => cause !== 'policy-changed',
+  );
   return [{ ...first, repository }, ...others, ...requests.filter(({ cause }) => cause === 'policy-changed')];
 }
 
@@ -65,7 +69,9 @@ function wantedItem(
     return { cause: specBefore ? 'changed' : 'created', item: item(spec, insecure) };
   }
   if (!wasScheduled && !spec.importPolicy.scheduled) return undefined;
-  return scheduleOf(spec) === scheduleOf(specBefore) ? undefined : { cause: 'policy-changed', item: item(spec, insecure) };
+  return scheduleOf(spec) === scheduleOf(specBefore)
+    ? undefined
+    : { cause: 'policy-changed', item: item(spec, insecure) };
 }
 
 /** The tag no longer comes from where it was checked: its checks end. */

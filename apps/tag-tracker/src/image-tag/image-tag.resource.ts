@@ -10,7 +10,13 @@ import {
   type RequestContext,
   type ResourceHandlers,
 } from '@faktorz/apimachinery';
-import { defaultTagReference, parseImageStreamTagName, type StreamName, type TagEvent, type TagReference } from '@faktorz/domain';
+import {
+  defaultTagReference,
+  parseImageStreamTagName,
+  type StreamName,
+  type TagEvent,
+  type TagReference,
+} from '@faktorz/domain';
 import { ImageRepository } from '../image/image-repository.js';
 import { namespaceOf, TagViews } from '../image-stream-tag/tag-views.js';
 import { tagExists, type TagResource, TagWrites } from '../image-stream-tag/tag-writes.js';
@@ -45,7 +51,8 @@ export class ImageTagHandlers implements ResourceHandlers<ImageTag> {
     const { stream, tag } = parseImageStreamTagName(object.metadata.name ?? '', 'ImageTags');
     const key = { namespace: namespaceOf(context), name: stream };
     const { spec } = object;
-    if (!spec) throw refused(key, tag, { field: 'spec', type: 'Required', detail: 'spec is a required field during creation' });
+    if (!spec)
+      throw refused(key, tag, { field: 'spec', type: 'Required', detail: 'spec is a required field during creation' });
     checkName(spec, key, tag);
     const view = await this.writes.put({
       key,
@@ -115,7 +122,12 @@ function projectAll({ head, tags, events, managedFields }: StreamRows): ImageTag
 
 function checkName(spec: TagReference, key: StreamName, tag: string): void {
   if (spec.name && spec.name !== tag) {
-    throw refused(key, tag, { field: 'spec.name', type: 'Invalid', value: spec.name, detail: 'must match image tag name' });
+    throw refused(key, tag, {
+      field: 'spec.name',
+      type: 'Invalid',
+      value: spec.name,
+      detail: 'must match image tag name',
+    });
   }
 }
 
@@ -131,20 +143,32 @@ function checkUpdate(object: ImageTag, key: StreamName, tag: string, { before }:
     );
   }
   if (sameOrAbsent(labels, before.labels) && sameOrAbsent(annotations, before.annotations)) return;
-  throw refused(key, tag, { field: 'metadata', type: 'Invalid', value: '', detail: 'may not update fields other than spec' });
+  throw refused(key, tag, {
+    field: 'metadata',
+    type: 'Invalid',
+    value: '',
+    detail: 'may not update fields other than spec',
+  });
 }
 
 function sameOrAbsent(sent: Record<string, string> | undefined, stored: Record<string, string> | null): boolean {
   if (!sent || Object.keys(sent).length === 0) return true;
   const known = stored ?? {};
-  return Object.keys(sent).length === Object.keys(known).length && Object.entries(sent).every(([key, value]) => known[key] === value);
+  return (
+    Object.keys(sent).length === Object.keys(known).length &&
+    Object.entries(sent).every(([key, value]) => known[key] === value)
+  );
 }
 
 function refused(key: StreamName, tag: string, error: Parameters<typeof invalid>[3][number]): Error {
   return invalid(RESOURCE.kind, IMAGE_GROUP, `${key.name}:${tag}`, [error]);
 }
 
-function asRow(tag: { tag: string; spec: TagReference | null; conditions: readonly unknown[] }): Parameters<typeof imageTag>[1] {
+function asRow(tag: {
+  tag: string;
+  spec: TagReference | null;
+  conditions: readonly unknown[];
+}): Parameters<typeof imageTag>[1] {
   return { ...tag, conditions: tag.conditions.length > 0 ? ([...tag.conditions] as never) : null };
 }
 

@@ -30,7 +30,9 @@ export class ImageRepository {
     while (wanted.length > 0) {
       const images = await this.findAll(wanted);
       for (const [digest, image] of images) found.set(digest, image);
-      const children = [...images.values()].flatMap((image) => image.dockerImageManifests ?? []).map(({ digest }) => digest);
+      const children = [...images.values()]
+        .flatMap((image) => image.dockerImageManifests ?? [])
+        .map(({ digest }) => digest);
       wanted = [...new Set(children)].filter((digest) => !found.has(digest));
     }
     return found;

@@ -62,4 +62,3 @@ export function asDomainImage(image: Image): DomainImage {
     dockerImageMetadataVersion: image.dockerImageMetadataVersion ?? '',
   };
 }
-

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApiError } from '@faktorz/apimachinery';
-import { type Claimed, claimWork, Database, Wakeups, Worker } from '@faktorz/persistence';
+import { type Claimed, claimWork, Database, holdingClaim, Wakeups, Worker } from '@faktorz/persistence';
 import { serviceUser } from '@faktorz/service-kit';
 import { timestamp } from '../image-stream/write-cause.js';
 import { FINISHED_IMPORTS_CHANNEL } from './finished-import.handler.js';
@@ -16,7 +16,7 @@ interface FinishedImport {
 }
 
 const WORK = { table: 'finished_import', keyColumns: ['import_id'] };
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 15;
 const LONGEST_DELAY_SECONDS = 300;
 
 /** Applies finished background imports, one of a stream at a time. */
@@ -44,7 +44,7 @@ export class FinishedImportWorker implements OnApplicationBootstrap, BeforeAppli
           limit,
           leaseSeconds: LEASE_SECONDS,
         }),
-      run: (item) => this.apply(item),
+      run: (item) => holdingClaim(database, WORK, item, LEASE_SECONDS, () => this.apply(item)),
     });
   }
 

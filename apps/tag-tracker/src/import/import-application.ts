@@ -29,7 +29,10 @@ export class ImportApplication {
     const mayCreate = !results.background && !results.guards.resourceVersion && !results.guards.uid;
     const written = await this.writes.write(key, cause, { mayCreate }, async (stream, tx) => {
       if (!(await this.applied.record(tx, results.importId, key))) return;
-      checkImportGuards(results, stream.before && { uid: stream.before.uid, resourceVersion: String(stream.before.position) });
+      checkImportGuards(
+        results,
+        stream.before && { uid: stream.before.uid, resourceVersion: String(stream.before.position) },
+      );
       await this.images.storeMissing(tx, imagesOf(results), { user: cause.by, requestId: cause.id }, cause.now);
       await applyItems(stream, results, cause);
     });
