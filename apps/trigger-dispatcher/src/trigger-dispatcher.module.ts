@@ -80,7 +80,11 @@ export class TriggerDispatcherModule {
         { provide: NAMESPACE_CONTENTS, useExisting: WebhooksOfNamespace },
         ...namespaceProviders,
         ApiResources,
-        { provide: API_RESOURCES, useFactory: (resources: ApiResources) => resources.definitions(), inject: [ApiResources] },
+        {
+          provide: API_RESOURCES,
+          useFactory: (resources: ApiResources) => resources.definitions(),
+          inject: [ApiResources],
+        },
       ],
     };
   }

@@ -34,7 +34,10 @@ describe('a webhook', () => {
     await bench.move('ruby:2.0');
     const [, message] = await receiver.until(2);
     expect(message!.atMs - before).toBeLessThan(1000); // some 10 ms on a quiet machine
-    expect(message).toMatchObject({ verified: 1, event: { type: 'io.faktorz.TagUpdated.v1', subject: 'team/ruby:2.0' } });
+    expect(message).toMatchObject({
+      verified: 1,
+      event: { type: 'io.faktorz.TagUpdated.v1', subject: 'team/ruby:2.0' },
+    });
     expect(message!.id).toBe(message!.event.id);
     expect(message!.headers['content-type']).toContain('application/cloudevents+json');
     await eventually('both are delivered', async () => (await phases()).join() === 'Delivered,Delivered');
@@ -120,7 +123,9 @@ describe('a webhook', () => {
     const ofTag = kept.filter(({ event }) => event.subject === 'team/ruby:a');
     expect(ofTag[0]!.id).toBe(refused!.id);
     expect(ofTag).toHaveLength(2);
-    expect((await bench.request<{ status?: object }>('GET', `/namespaces/team/webhooks/${hook}`)).body.status).toBeUndefined();
+    expect(
+      (await bench.request<{ status?: object }>('GET', `/namespaces/team/webhooks/${hook}`)).body.status,
+    ).toBeUndefined();
   }, 15_000);
 
   it('is not tried before the time its receiver asks for', async () => {
@@ -191,7 +196,12 @@ describe('a webhook', () => {
     await bench.webhook(`${hook}-watcher`, { url: watcher.url, types: ['WebhookDelivered'] });
     await bench.move('ruby:a');
     const [told] = await watcher.until(1);
-    expect(told!.event.data).toMatchObject({ webhook: hook, attempts: 1, status: 204, eventId: receiver.messages[0]!.id });
+    expect(told!.event.data).toMatchObject({
+      webhook: hook,
+      attempts: 1,
+      status: 204,
+      eventId: receiver.messages[0]!.id,
+    });
     await bench.move('ruby:a');
     await watcher.until(2);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -264,7 +274,11 @@ describe('a delivery', () => {
     await eventually('it is delivered', async () => (await phases()).join() === 'Delivered');
     const [delivery] = await bench.deliveries(`spec.webhook=${hook}`);
     const path = `/namespaces/team/webhookdeliveries/${delivery!.metadata.name}/replay`;
-    const body = { apiVersion: 'events.faktorz.io/v1', kind: 'WebhookReplay', metadata: { name: delivery!.metadata.name } };
+    const body = {
+      apiVersion: 'events.faktorz.io/v1',
+      kind: 'WebhookReplay',
+      metadata: { name: delivery!.metadata.name },
+    };
     expect(await bench.request('POST', path, body)).toMatchObject({
       status: 201,
       body: { kind: 'Status', status: 'Success', message: '1 delivery is sent again' },

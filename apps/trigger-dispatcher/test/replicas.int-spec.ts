@@ -75,12 +75,15 @@ describe('two replicas', () => {
         await connection.query('BEGIN');
         await connection.query('SELECT 1 FROM delivery_lane FOR UPDATE');
         await ok(message, response);
-        await eventually('the result waits for the lane', async () => {
-          const [row] = await database.query<{ pid: number }>(
-            `SELECT pg_terminate_backend(pid) AS ended, pid FROM pg_stat_activity
-              WHERE wait_event_type = 'Lock' AND query LIKE '%delivery_lane%FOR UPDATE%' AND pid <> pg_backend_pid()`,
+        // A result is tried twice: together with others, and for itself.
+        const ended = new Set<number>();
+        await eventually('both attempts to write the result are ended', async () => {
+          const rows = await database.query<{ pid: number }>(
+            `SELECT pid FROM (SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE wait_event_type = 'Lock' AND query LIKE '%delivery_lane%FOR UPDATE OF lane%') waiting`,
           );
-          return row !== undefined;
+          for (const { pid } of rows) ended.add(pid);
+          return ended.size >= 2;
         });
         await held;
         await connection.query('ROLLBACK');
@@ -130,7 +133,9 @@ describe('namespaces', () => {
     expect((await create('team')).status).toBe(403);
     const [left] = await dispatcher.app
       .get(ChangeLog)
-      .transaction((tx: ChangeTransaction) => tx.query<{ lanes: string }>('SELECT count(*) AS lanes FROM delivery_lane'));
+      .transaction((tx: ChangeTransaction) =>
+        tx.query<{ lanes: string }>('SELECT count(*) AS lanes FROM delivery_lane'),
+      );
     expect(left!.lanes).toBe('0');
   }, 30_000);
 });
@@ -139,7 +144,10 @@ describe('destinations', () => {
   it('on loopback are refused where they are not allowed, by their address and by what a name stands for', async () => {
     await bench.startDispatcher({ FAKTORZ_OUTBOUND_ALLOWED: '' });
     const create = (url: string) =>
-      bench.request<{ message: string }>('POST', '/namespaces/team/webhooks', { metadata: { name: 'hook' }, spec: { url } });
+      bench.request<{ message: string }>('POST', '/namespaces/team/webhooks', {
+        metadata: { name: 'hook' },
+        spec: { url },
+      });
     const { status, body } = await create(receiver.url);
     expect(status).toBe(422);
     expect(body.message).toContain('spec.url');

@@ -1,6 +1,6 @@
 import { ReadNamespace, ReportNamespaceEmptied } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
-import { ChangeLog, type Claimed, claimWork, lockClaim, Wakeups, Worker } from '@faktorz/persistence';
+import { ChangeLog, type Claimed, claimWork, holdingClaim, lockClaim, Wakeups, Worker } from '@faktorz/persistence';
 import { SERVICE_NAME } from '@faktorz/service-kit';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { cleanupChannel } from './cleanup-channel.js';
@@ -12,7 +12,7 @@ interface Cleanup {
 }
 
 const WORK = { table: 'namespace_cleanup', keyColumns: ['name'] };
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 15;
 const RETRY_SECONDS = 5;
 
 /** Empties terminating namespaces and tells auth when nothing is left. */
@@ -34,7 +34,10 @@ export class NamespaceCleanupWorker implements OnApplicationBootstrap, BeforeApp
       channel: cleanupChannel(service),
       claim: (limit) =>
         claimWork<Cleanup>(log.database, { ...WORK, where: 'due_at <= now()', limit, leaseSeconds: LEASE_SECONDS }),
-      run: (item, signal) => this.clean(item, signal),
+      run: (item, signal) =>
+        holdingClaim(log.database, WORK, item, LEASE_SECONDS, (lost) =>
+          this.clean(item, AbortSignal.any([signal, lost])),
+        ),
     });
   }
 

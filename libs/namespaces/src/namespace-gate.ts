@@ -32,10 +32,9 @@ export class NamespaceGate {
    * until the transaction ends, so that its clean-up finds the object. Throws as `assertWritable` does.
    */
   async holdWritable(tx: ChangeTransaction, namespace: string): Promise<void> {
-    const [known] = await tx.query<KnownNamespace>(
-      'SELECT uid, phase FROM known_namespace WHERE name = $1 FOR SHARE',
-      [namespace],
-    );
+    const [known] = await tx.query<KnownNamespace>('SELECT uid, phase FROM known_namespace WHERE name = $1 FOR SHARE', [
+      namespace,
+    ]);
     if (!known) throw missing(namespace);
     if (known.phase !== 'Active') throw terminating(namespace);
   }

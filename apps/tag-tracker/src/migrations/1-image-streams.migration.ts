@@ -1,3 +1,4 @@
+import { NAMESPACE_TABLES, NAMESPACE_TABLES_DOWN } from '@faktorz/namespaces';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -89,12 +90,6 @@ export class ImageStreams1000000000001 implements MigrationInterface {
         applied_at timestamptz NOT NULL DEFAULT now()
       );
 
-      CREATE TABLE known_namespace (
-        name text COLLATE "C" PRIMARY KEY,
-        uid text NOT NULL,
-        phase text NOT NULL
-      );
-
       CREATE TABLE finished_import (
         import_id uuid PRIMARY KEY,
         namespace text NOT NULL,
@@ -110,22 +105,16 @@ export class ImageStreams1000000000001 implements MigrationInterface {
       );
       CREATE INDEX finished_import_due ON finished_import (due_at) WHERE ready;
 
-      CREATE TABLE namespace_cleanup (
-        name text PRIMARY KEY,
-        uid text NOT NULL,
-        attempts int NOT NULL DEFAULT 0,
-        due_at timestamptz NOT NULL DEFAULT now(),
-        claim_token uuid,
-        claimed_until timestamptz
-      );
+      ${NAMESPACE_TABLES}
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE namespace_cleanup, finished_import, known_namespace, applied_import, tag_event_version,
+      DROP TABLE finished_import, applied_import, tag_event_version,
         stream_tag_version, stream_fields_version, image_stream_version, image_stream;
       DROP SEQUENCE tag_event_seq;
+      ${NAMESPACE_TABLES_DOWN}
     `);
   }
 }

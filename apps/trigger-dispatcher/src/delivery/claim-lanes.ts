@@ -38,7 +38,8 @@ export function claimStatement(limit: number): SqlStatement {
          ORDER BY ready.due_at LIMIT $1
       ), claimed AS (
         UPDATE delivery_lane lane SET claim_token = $2::uuid, due_at = now() + make_interval(secs => $3)
-          FROM chosen WHERE lane.ctid = chosen.row_id -- locked, so it stays where it is
+         -- Locked, so they stay where they are; as an array, so that no plan reads the whole table.
+         WHERE lane.ctid = ANY (ARRAY(SELECT row_id FROM chosen))
         RETURNING lane.webhook_uid, lane.subject, lane.claim_token
       )
       SELECT claimed.claim_token, oldest.*, webhook.url, webhook.secret_name

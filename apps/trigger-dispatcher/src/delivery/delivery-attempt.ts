@@ -52,7 +52,10 @@ function attempted(row: DueDelivery, { status, error, retryAfterSeconds }: Webho
   const isGone = status === GONE;
   const attempts = row.attempts + 1;
   // Of a receiver that is gone nothing is given up: it waits until somebody resumes the webhook.
-  const delaySeconds = nextDelaySeconds(isGone ? Math.min(attempts, RETRY_DELAYS_SECONDS.length) : attempts, retryAfterSeconds);
+  const delaySeconds = nextDelaySeconds(
+    isGone ? Math.min(attempts, RETRY_DELAYS_SECONDS.length) : attempts,
+    retryAfterSeconds,
+  );
   if (delaySeconds === undefined) return { result: { phase: 'Failed', status, error }, isGone };
   return { result: { phase: 'Pending', status, error, delaySeconds }, isGone };
 }

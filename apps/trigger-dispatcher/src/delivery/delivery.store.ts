@@ -163,9 +163,8 @@ export class DeliveryStore {
 
   /** Forgets what ended long ago. */
   async trim(): Promise<void> {
-    await this.database.query(
-      `DELETE FROM webhook_delivery WHERE finished_at < now() - make_interval(days => $1)`,
-      [KEPT_DAYS],
-    );
+    await this.database.query(`DELETE FROM webhook_delivery WHERE finished_at < now() - make_interval(days => $1)`, [
+      KEPT_DAYS,
+    ]);
   }
 }

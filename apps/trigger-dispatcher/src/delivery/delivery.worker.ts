@@ -1,4 +1,10 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Wakeups, Worker } from '@faktorz/persistence';
 import { PAUSED } from '../trigger-dispatcher.tokens.js';
 import { LEASE_SECONDS } from './claim-lanes.js';

@@ -31,8 +31,15 @@ export function signingSecret(randomBytes: Buffer): string {
  * @param id stays the same for every attempt.
  * @param timestamp seconds since 1970.
  */
-export function signedHeaders(id: string, timestamp: number, body: string, keys: readonly Buffer[]): Record<string, string> {
-  const signatures = keys.map((key) => `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`);
+export function signedHeaders(
+  id: string,
+  timestamp: number,
+  body: string,
+  keys: readonly Buffer[],
+): Record<string, string> {
+  const signatures = keys.map(
+    (key) => `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`,
+  );
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),

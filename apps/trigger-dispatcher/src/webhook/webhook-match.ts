@@ -46,7 +46,9 @@ function wantsType(types: readonly string[], kind: string): boolean {
 }
 
 function matchesAny(globs: readonly string[], name: string): boolean {
-  return globs.length === 0 || globs.some((glob) => minimatch(name, glob, { nocomment: true, nonegate: true, dot: true }));
+  return (
+    globs.length === 0 || globs.some((glob) => minimatch(name, glob, { nocomment: true, nonegate: true, dot: true }))
+  );
 }
 
 function subjectParts(subject: string): { stream?: string; tag?: string } {

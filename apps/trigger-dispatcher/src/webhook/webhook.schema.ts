@@ -68,7 +68,9 @@ const deliverySchemas: SchemaLibrary = {
     webhook: fieldOf.requiredText('Name of the webhook.'),
     eventId: fieldOf.requiredText('Id of the event: the header webhook-id of every attempt.'),
     type: fieldOf.requiredText('CloudEvents type of the event.'),
-    subject: fieldOf.requiredText('What the event is about: namespace/stream:tag. Deliveries of one subject keep their order.'),
+    subject: fieldOf.requiredText(
+      'What the event is about: namespace/stream:tag. Deliveries of one subject keep their order.',
+    ),
   }),
   [named('WebhookDeliveryStatus')]: structSchema('How far a delivery has come.', {
     phase: fieldOf.requiredText(

@@ -37,7 +37,9 @@ export class WebhookStrategy implements StoredResourceStrategy<Webhook> {
   validate({ spec }: Webhook): FieldError[] {
     return [
       ...this.urlErrors(spec.url),
-      ...subdomainProblems(spec.secretRef.name).map((detail) => invalid('spec.secretRef.name', spec.secretRef.name, detail)),
+      ...subdomainProblems(spec.secretRef.name).map((detail) =>
+        invalid('spec.secretRef.name', spec.secretRef.name, detail),
+      ),
       ...typeErrors(spec.types ?? []),
       ...globErrors('spec.streams', spec.streams ?? []),
       ...globErrors('spec.tags', spec.tags ?? []),

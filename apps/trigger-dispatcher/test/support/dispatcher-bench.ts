@@ -112,7 +112,10 @@ export class DispatcherBench implements AsyncDisposable {
 
   /** Makes a webhook and returns the key that signs for it. */
   async webhook(name: string, spec: object, namespace = 'team'): Promise<string> {
-    const { status, body } = await this.request('POST', `/namespaces/${namespace}/webhooks`, { metadata: { name }, spec });
+    const { status, body } = await this.request('POST', `/namespaces/${namespace}/webhooks`, {
+      metadata: { name },
+      spec,
+    });
     if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
     return this.desk.key(`${namespace}/${name}-signing`);
   }

@@ -40,12 +40,13 @@ async function replay({ args, session, terminal }: Call): Promise<void> {
     const last = resource === candidates.at(-1)?.resource;
     try {
       const path = resourcePath(resource, namespace, name, 'replay');
-      await client.request({
+      const answer = await client.object({
         method: 'POST',
         path,
         body: { apiVersion: 'events.faktorz.io/v1', kind: 'WebhookReplay', metadata: { name } },
       });
-      return terminal.out(`${kindWithGroup(resource)}/${name} replayed\n`);
+      const count = typeof answer.message === 'string' ? `: ${answer.message}` : '';
+      return terminal.out(`${kindWithGroup(resource)}/${name} replayed${count}\n`);
     } catch (error) {
       if (last || !isNotFound(error)) throw error;
     }
@@ -55,7 +56,11 @@ async function replay({ args, session, terminal }: Call): Promise<void> {
 /** A name that ends in a number can be a delivery's; what is no delivery is a webhook. */
 function candidatesFor(word: string): { resource: ApiResource; name: string }[] {
   const [kind = '', name] = word.split('/');
-  if (name !== undefined) return [{ resource: kind.startsWith('webhookdeliver') ? DELIVERIES : WEBHOOKS, name }];
+  if (name !== undefined) return [{ resource: isDelivery(kind) ? DELIVERIES : WEBHOOKS, name }];
   const webhook = { resource: WEBHOOKS, name: word };
   return /\.\d+$/.test(word) ? [{ resource: DELIVERIES, name: word }, webhook] : [webhook];
+}
+
+function isDelivery(kind: string): boolean {
+  return ['delivery', 'deliveries', 'whd'].includes(kind) || kind.startsWith('webhookdeliver');
 }
