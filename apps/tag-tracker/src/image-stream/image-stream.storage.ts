@@ -21,6 +21,7 @@ import { RepositoryNames } from './repository-names.js';
 import { IMAGE_GROUP, type ImageStream } from './image-stream.js';
 import { ImageStreamStore } from './image-stream.store.js';
 import { streamFields } from './selectable-fields.js';
+import { RecentStates, type WeighedState } from './recent-states.js';
 import type { StoredTagEvent } from './stream-change.js';
 import { newStream, streamChange } from './stream-diff.js';
 import type { StreamRows } from './stream-rows.js';
@@ -34,6 +35,10 @@ const PAGE_SIZE = 100;
 /** Whole image streams, kept as rows per tag and history entry. */
 @Injectable()
 export class ImageStreamStorage implements ResourceStorage<ImageStream> {
+  private readonly states = new RecentStates<ImageStream>((uid, position) => this.stateAt(uid, position, position));
+  /** Of deleted streams: as they were before, with the version that ended them. */
+  private readonly lastStates = new RecentStates<ImageStream>((uid, end) => this.stateAt(uid, end - 1n, end));
+
   constructor(
     private readonly store: ImageStreamStore,
     private readonly log: ChangeLog,
@@ -101,11 +106,11 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
       const { type } = row;
       if (type === '') continue;
       const [object, previous] = await Promise.all([
-        this.at(row.uid, type === 'DELETED' ? position - 1n : position),
-        query.withPrevious && type === 'MODIFIED' ? this.at(row.uid, position - 1n) : undefined,
+        type === 'DELETED' ? this.lastStates.at(row.uid, position) : this.states.at(row.uid, position),
+        query.withPrevious && type === 'MODIFIED' ? this.states.at(row.uid, position - 1n) : undefined,
       ]);
       if (!object) throw new ApiError('Expired', `too old resource version: ${position}`);
-      yield { type, position, object: withVersion(object, position), ...(previous && { previous }) };
+      yield { type, position, object, ...(previous && { previous }) };
     }
   }
 
@@ -146,9 +151,19 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
     return this.store.countAfter(position, { namespace: last.namespace ?? '', name: last.name }, namespace);
   }
 
-  private async at(uid: string, position: bigint): Promise<ImageStream | undefined> {
+  /** The stream as of a position, showing a version that may be later. */
+  private async stateAt(
+    uid: string,
+    position: bigint,
+    version: bigint,
+  ): Promise<WeighedState<ImageStream> | undefined> {
     const rows = await this.store.readAt(uid, position);
-    return rows && this.assemble(rows);
+    return (
+      rows && {
+        stream: withVersion(this.assemble(rows), version),
+        weight: 1 + rows.tags.length + rows.events.length,
+      }
+    );
   }
 
   private assemble(rows: StreamRows): ImageStream {

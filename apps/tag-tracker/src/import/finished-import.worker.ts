@@ -3,6 +3,7 @@ import { ApiError } from '@faktorz/apimachinery';
 import { type Claimed, claimWork, Database, holdingClaim, Wakeups, Worker } from '@faktorz/persistence';
 import { serviceUser } from '@faktorz/service-kit';
 import { timestamp } from '../image-stream/write-cause.js';
+import { AppliedImports } from './applied-imports.js';
 import { FINISHED_IMPORTS_CHANNEL } from './finished-import.handler.js';
 import { ImportApplication } from './import-application.js';
 import { ImportResultsReader } from './import-results.reader.js';
@@ -18,18 +19,21 @@ interface FinishedImport {
 const WORK = { table: 'finished_import', keyColumns: ['import_id'] };
 const LEASE_SECONDS = 15;
 const LONGEST_DELAY_SECONDS = 300;
+const TRIM_EVERY_MS = 3_600_000;
 
 /** Applies finished background imports, one of a stream at a time. */
 @Injectable()
 export class FinishedImportWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(FinishedImportWorker.name);
   private readonly worker: Worker<Claimed<FinishedImport>>;
+  private trimming: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
     wakeups: Wakeups,
     private readonly results: ImportResultsReader,
     private readonly application: ImportApplication,
+    private readonly applied: AppliedImports,
   ) {
     this.worker = new Worker({
       name: 'finished imports',
@@ -50,9 +54,14 @@ export class FinishedImportWorker implements OnApplicationBootstrap, BeforeAppli
 
   onApplicationBootstrap(): void {
     this.worker.start();
+    this.trimming = setInterval(() => {
+      this.applied.trim().catch((error: Error) => this.logger.warn(`trimming applied imports: ${error.message}`));
+    }, TRIM_EVERY_MS);
+    this.trimming.unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.trimming);
     await this.worker.stop();
   }
 
