@@ -15,5 +15,15 @@ export const command: Command = {
       summary: 'Take secrets from a service account',
       load: async () => (await import('./secrets/link.js')).unlink,
     },
+    {
+      name: 'new',
+      summary: 'Create a secret from files (older form)',
+      load: async () => (await import('./secrets/new.js')).newSecret,
+    },
+    {
+      name: 'new-dockercfg',
+      summary: 'Create credentials for a registry (older form)',
+      load: async () => (await import('./secrets/new.js')).newDockercfg,
+    },
   ],
 };

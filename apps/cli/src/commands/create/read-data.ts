@@ -25,6 +25,13 @@ export async function readData(flags: ParsedFlags): Promise<Map<string, Buffer>>
   return data;
 }
 
+/** The keys and contents of `[KEY=]PATH` sources. */
+export async function readSources(sources: readonly string[]): Promise<Map<string, Buffer>> {
+  const data = new Map<string, Buffer>();
+  for (const source of sources) await addFile(data, source);
+  return data;
+}
+
 async function addFile(data: Map<string, Buffer>, source: string): Promise<void> {
   const equals = source.indexOf('=');
   const path = source.slice(equals + 1);
