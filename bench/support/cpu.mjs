@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 const MS_PER_TICK = 10; // USER_HZ is 100 on every Linux
-const SERVICES = ['gateway', 'auth', 'tag-tracker', 'importer', 'trigger-dispatcher'];
+const SERVICES = ['gateway', 'auth', 'tag-tracker', 'importer', 'trigger-dispatcher', 'workloads'];
 
 /** The processes whose time is counted: the five services, PostgreSQL with all its backends, nats-server. */
 export const CPU_COLUMNS = [...SERVICES, 'postgres', 'nats-server'];

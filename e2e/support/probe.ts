@@ -16,6 +16,7 @@ export interface StatusView {
   code: number;
   reason?: string;
   message: string;
+  details?: { causes?: { message: string; field?: string }[] };
 }
 
 export interface Probed {

@@ -3,7 +3,6 @@ import { MessagingModule } from '@faktorz/messaging';
 import { ChangeLog, PersistenceModule } from '@faktorz/persistence';
 import { API_HOOKS, API_RESOURCES, KEY_EXCHANGE, type ApiHooks } from '@faktorz/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { readFile } from 'node:fs/promises';
 import { AccessIndex } from './access/access-index.js';
 import { AccessMirror } from './access/access-mirror.js';
 import { AccessRequests } from './access/access.requests.js';
@@ -11,6 +10,9 @@ import type { AuthConfig } from './auth.config.js';
 import { AUTH_CONFIG } from './auth.tokens.js';
 import { configMapResource } from './config-map/config-map.resource.js';
 import { customResourceResource } from './custom-resource/custom-resource.resource.js';
+import { EncryptionKeys } from './encryption-key/encryption-keys.js';
+import { KeyRotation } from './encryption-key/key-rotation.js';
+import { keyRotationResource } from './encryption-key/key-rotation.resource.js';
 import { FirstStart } from './first-start/first-start.js';
 import { IdentityKeyRequests } from './identity-key/identity-key.requests.js';
 import { IdentityKeyStore } from './identity-key/identity-key.store.js';
@@ -26,7 +28,26 @@ import { projectRequestResource } from './project/project-request.resource.js';
 import { projectResource } from './project/project.resource.js';
 import { reviewResources } from './review/review.resource.js';
 import { rbacResources } from './role/role.resource.js';
-import { parseEncryptionKeys, SecretCipher } from './secret/secret-cipher.js';
+import { auditEventResource } from './audit/audit-event.resource.js';
+import { AuditStore } from './audit/audit.store.js';
+import { ServiceAccountTokens } from './service-account/service-account-tokens.js';
+import { tokenRequestSubresource } from './service-account/token-request.subresource.js';
+import { SigningKeyRequests } from './signing-key/signing-key.requests.js';
+import { SigningKeyStore } from './signing-key/signing-key.store.js';
+import { NamespaceDefaults } from './upkeep/namespace-defaults.js';
+import { PullSecretKeeper } from './upkeep/pull-secret-keeper.js';
+import { UpkeepWorker } from './upkeep/upkeep.worker.js';
+import { AuthorizationCodeStore } from './login/authorization-code.store.js';
+import { LoginCleanup } from './login/login-cleanup.js';
+import { LoginRequests } from './login/login.requests.js';
+import { LoginThrottle } from './login/login-throttle.js';
+import { PasswordCheck } from './login/password-check.js';
+import { HtpasswdProvider } from './identity-provider/htpasswd.provider.js';
+import { IDENTITY_PROVIDERS, type IdentityProvider } from './identity-provider/identity-provider.js';
+import { LocalProvider } from './identity-provider/local.provider.js';
+import { passwordSubresource } from './password/password.subresource.js';
+import { PasswordStore } from './password/password.store.js';
+import { SecretCipher } from './secret/secret-cipher.js';
 import { SecretRequests } from './secret/secret.requests.js';
 import { secretResource } from './secret/secret.resource.js';
 import { serviceAccountResource } from './service-account/service-account.resource.js';
@@ -57,19 +78,31 @@ export class AuthModule {
       ],
       providers: [
         { provide: AUTH_CONFIG, useValue: config },
-        {
-          provide: SecretCipher,
-          useFactory: async () =>
-            new SecretCipher(parseEncryptionKeys(await readFile(config.FAKTORZ_AUTH_ENCRYPTION_KEY_FILE, 'utf8'))),
-        },
+        { provide: SecretCipher, useFactory: (keys: EncryptionKeys) => keys.cipher(), inject: [EncryptionKeys] },
+        EncryptionKeys,
+        KeyRotation,
         AuthStorages,
         FirstStart,
         AccessIndex,
         AccessMirror,
         AccessRequests,
         GroupIndex,
+        SigningKeyStore,
+        SigningKeyRequests,
+        ServiceAccountTokens,
+        AuditStore,
+        NamespaceDefaults,
+        PullSecretKeeper,
+        UpkeepWorker,
         TokenReviewer,
         TokenRequests,
+        PasswordStore,
+        PasswordCheck,
+        LoginThrottle,
+        LoginRequests,
+        LoginCleanup,
+        AuthorizationCodeStore,
+        { provide: IDENTITY_PROVIDERS, useFactory: providersOf, inject: [AUTH_CONFIG, AuthStorages, PasswordStore] },
         NamespaceLifecycle,
         NamespaceRequests,
         SecretRequests,
@@ -80,12 +113,30 @@ export class AuthModule {
         {
           provide: API_RESOURCES,
           useFactory: resourcesOf,
-          inject: [AuthStorages, AccessIndex, NamespaceLifecycle, TokenReviewer, ChangeLog],
+          inject: [
+            AuthStorages,
+            AccessIndex,
+            NamespaceLifecycle,
+            TokenReviewer,
+            ChangeLog,
+            PasswordStore,
+            LoginThrottle,
+            ServiceAccountTokens,
+            AuditStore,
+            KeyRotation,
+            AUTH_CONFIG,
+          ],
         },
         { provide: API_HOOKS, useFactory: hooksOf, inject: [AuthStorages] },
       ],
     };
   }
+}
+
+/** Who checks names and passwords, in this order. */
+function providersOf(config: AuthConfig, storages: AuthStorages, passwords: PasswordStore): IdentityProvider[] {
+  const { FAKTORZ_AUTH_HTPASSWD_FILE: htpasswd } = config;
+  return [new LocalProvider(storages, passwords), ...(htpasswd ? [new HtpasswdProvider(htpasswd)] : [])];
 }
 
 /** All that auth serves; the order of groups is their order in discovery. */
@@ -95,6 +146,12 @@ function resourcesOf(
   lifecycle: NamespaceLifecycle,
   tokens: TokenReviewer,
   log: ChangeLog,
+  passwords: PasswordStore,
+  throttle: LoginThrottle,
+  accountTokens: ServiceAccountTokens,
+  audit: AuditStore,
+  rotation: KeyRotation,
+  config: AuthConfig,
 ): ResourceDefinition[] {
   const projects = { storages, index, lifecycle, log };
   return [
@@ -104,14 +161,19 @@ function resourcesOf(
     namespaceResource(storages.namespaces, lifecycle),
     resourceQuotaResource(storages.resourceQuotas),
     secretResource(storages.secrets),
-    serviceAccountResource(storages.serviceAccounts),
+    serviceAccountResource(
+      storages.serviceAccounts,
+      tokenRequestSubresource(storages, accountTokens, config.FAKTORZ_AUTH_LONGEST_TOKEN_SECONDS),
+    ),
     customResourceResource(log),
     ...reviewResources(index, tokens),
     ...rbacResources(storages, index),
     projectResource(projects),
     projectRequestResource(projects),
-    ...userResources(storages),
+    ...userResources(storages, passwordSubresource(storages, passwords, throttle)),
     userTokenResource(storages),
+    auditEventResource(audit),
+    keyRotationResource(rotation),
     oauthAccessTokenResource(storages, index),
   ];
 }

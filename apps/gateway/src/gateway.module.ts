@@ -3,6 +3,14 @@ import { KEY_EXCHANGE, keyExchangeOver } from '@faktorz/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Authenticator } from './access/authenticator.js';
 import { Authorizer } from './access/authorizer.js';
+import { AccessChanges } from './access/access-changes.js';
+import { AuditTrail } from './audit/audit-trail.js';
+import { AuthorizeEndpoint } from './oauth/authorize-endpoint.js';
+import { Logins } from './oauth/logins.js';
+import { OAuthPaths } from './oauth/oauth-paths.js';
+import { SigningKeys } from './oauth/signing-keys.js';
+import { TokenEndpoint } from './oauth/token-endpoint.js';
+import { TokenRequestPage } from './oauth/token-request-page.js';
 import { DiscoveryBoard } from './discovery/discovery-board.js';
 import { DiscoveryPaths } from './discovery/discovery-paths.js';
 import { OpenApiBoard } from './discovery/openapi-board.js';
@@ -41,6 +49,14 @@ export class GatewayModule {
         DiscoveryPaths,
         OpenApiBoard,
         OpenApiPaths,
+        AuditTrail,
+        Logins,
+        SigningKeys,
+        AuthorizeEndpoint,
+        TokenEndpoint,
+        TokenRequestPage,
+        OAuthPaths,
+        AccessChanges,
         PublicPaths,
         RequestHandler,
         PublicDoor,

@@ -8,6 +8,7 @@ import {
   rawManifest,
   reply,
   ScriptedRegistry,
+  silence,
   tokenServer,
   type TestImage,
 } from '@faktorz/testing';
@@ -26,7 +27,12 @@ const now = '2030-01-02T03:04:05Z';
 
 function run(
   spec: SparseImport['spec'],
-  options: { keyring?: Keyring; tagsPerRepository?: number; annotations?: Record<string, string> } = {},
+  options: {
+    keyring?: Keyring;
+    tagsPerRepository?: number;
+    annotations?: Record<string, string>;
+    limitMs?: number;
+  } = {},
 ): Promise<PlanResults> {
   const tags = options.annotations
     ? [
@@ -43,6 +49,7 @@ function run(
     tagsPerRepository: options.tagsPerRepository ?? 50,
     now,
     signal: new AbortController().signal,
+    limitMs: options.limitMs,
   });
 }
 
@@ -234,6 +241,21 @@ describe('an import from a scripted registry', () => {
       expect(items[0]).toMatchObject({ status: { status: 'Failure', message: expect.stringContaining(message) } });
     }),
   );
+
+  it('fails what takes too long, and keeps the rest', () =>
+    withServer([randomImage()], async (server) => {
+      server.on('/v2/x/y/manifests/slow', silence);
+      const images = [image(`${server.host}/x/y:slow`), image(`${server.host}/x/y:0`)];
+      const { items } = await run({ images }, { limitMs: 300 });
+      expect(items.map(({ status }) => status)).toMatchObject([
+        {
+          status: 'Failure',
+          reason: 'InternalError',
+          message: expect.stringContaining('no complete answer within 0.3 s'),
+        },
+        { status: 'Success' },
+      ]);
+    }));
 
   it('tells what a registry said of its own trouble', () =>
     withServer([], async (server) => {

@@ -10,6 +10,7 @@ describe('replicas', () => {
       'importer',
       'importer-2',
       'trigger-dispatcher',
+      'workloads',
       'gateway',
     ]);
     expect(new Set(replicas.map(({ port }) => port)).size).toBe(replicas.length);

@@ -23,6 +23,7 @@ export const SERVICES: readonly ServiceEntry[] = [
     stage: 1,
     canReplicate: true,
   },
+  { name: 'workloads', urlVariable: 'FAKTORZ_WORKLOADS_URL', hasDatabase: true, stage: 1, canReplicate: true },
   { name: 'gateway', hasDatabase: false, stage: 1, canReplicate: false },
 ];
 

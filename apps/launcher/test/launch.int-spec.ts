@@ -12,7 +12,7 @@ jest.setTimeout(180_000);
 
 const WORKSPACE = fileURLToPath(new URL('../../..', import.meta.url));
 const LAUNCHER = join(WORKSPACE, 'apps/launcher/dist/main.js');
-const SERVICES = ['auth', 'tag-tracker', 'importer', 'trigger-dispatcher', 'gateway'];
+const SERVICES = ['auth', 'tag-tracker', 'importer', 'trigger-dispatcher', 'workloads', 'gateway'];
 
 let base: string;
 beforeAll(async () => {

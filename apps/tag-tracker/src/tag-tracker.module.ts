@@ -16,6 +16,7 @@ import { ImageStreamLayersHandlers, ImageStreamSecretsHandlers } from './image-s
 import { RepositoryNames } from './image-stream/repository-names.js';
 import { SourceStreams } from './image-stream/source-tags.js';
 import { StreamPublisher } from './image-stream/stream-publisher.js';
+import { StreamVersions } from './image-stream/stream-versions.js';
 import { STREAM_VERSION_TABLES } from './image-stream/stream-rows.js';
 import { StreamWrites } from './image-stream/stream-writes.js';
 import { NAMESPACES } from './image-stream/writable-namespaces.js';
@@ -24,6 +25,7 @@ import { ImageStreamMappingHandlers } from './image-stream-mapping/image-stream-
 import { ImageStreamTagHandlers } from './image-stream-tag/image-stream-tag.resource.js';
 import { TagViews } from './image-stream-tag/tag-views.js';
 import { TagWrites } from './image-stream-tag/tag-writes.js';
+import { ResolveImagesAnswer } from './image-stream-tag/resolve-images.answer.js';
 import { ImageTagHandlers } from './image-tag/image-tag.resource.js';
 import { AppliedImports } from './import/applied-imports.js';
 import { ApplyImportAnswer } from './import/apply-import.answer.js';
@@ -88,6 +90,7 @@ export class TagTrackerModule {
         ImageStreamSecretsHandlers,
         SourceStreams,
         StreamPublisher,
+        StreamVersions,
         StreamWrites,
         { provide: NAMESPACES, useExisting: NamespaceGate },
         ImageStreamImageHandlers,
@@ -95,6 +98,7 @@ export class TagTrackerModule {
         ImageStreamTagHandlers,
         TagViews,
         TagWrites,
+        ResolveImagesAnswer,
         ImageTagHandlers,
         AppliedImports,
         ApplyImportAnswer,

@@ -4,6 +4,7 @@ import { ImageStreamStorage } from '../src/image-stream/image-stream.storage.js'
 import { ImageStreamStore } from '../src/image-stream/image-stream.store.js';
 import { RepositoryNames } from '../src/image-stream/repository-names.js';
 import { StreamPublisher } from '../src/image-stream/stream-publisher.js';
+import { StreamVersions } from '../src/image-stream/stream-versions.js';
 import { STREAM_VERSION_TABLES } from '../src/image-stream/stream-rows.js';
 import { StreamWrites } from '../src/image-stream/stream-writes.js';
 import { ImageStreams1000000000001 } from '../src/migrations/1-image-streams.migration.js';
@@ -32,7 +33,7 @@ export async function startBench(): Promise<Bench> {
   const names = new RepositoryNames({ internal: 'registry:5000' });
   return {
     log,
-    streams: new ImageStreamStorage(store, log, new ChangeFeed(log), publisher, names, OPEN_NAMESPACES),
+    streams: new ImageStreamStorage(store, log, new ChangeFeed(log), publisher, names, new StreamVersions(store, names), OPEN_NAMESPACES),
     writes: new StreamWrites(log, store, publisher, OPEN_NAMESPACES),
     async rowCount() {
       const counts = STREAM_VERSION_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');

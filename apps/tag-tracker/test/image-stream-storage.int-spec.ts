@@ -112,6 +112,22 @@ describe('ImageStreamStorage', () => {
     ).toEqual([['io.faktorz.TagUpdated.v1', 'team/told:a', 'sha256:new', 'sha256:a', 'ann']]);
   });
 
+  it('makes a missing stream once when many write to it at the same time, and loses none of the writes', async () => {
+    const tags = Array.from({ length: 8 }, (_, index) => `t${index}`);
+    const write = (tag: string) =>
+      bench.writes.write(
+        { namespace: 'team', name: 'made-by-many' },
+        { by: 'ann', id: tag, now: '2026-01-02T00:00:00Z' },
+        { mayCreate: true },
+        async ({ draft }) => {
+          await draft.addEvent(tag, event(`sha256:${tag}`), 'push');
+        },
+      );
+    await Promise.all(tags.map(write));
+    const made = await bench.streams.get({ namespace: 'team', name: 'made-by-many' });
+    expect(made?.status.tags?.map(({ tag, items }) => [tag, items?.length])).toEqual(tags.map((tag) => [tag, 1]));
+  });
+
   it('writes as many rows for one tag of a thousand as for one of ten', async () => {
     const counts: number[] = [];
     for (const size of [10, 1000]) {

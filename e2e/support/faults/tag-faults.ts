@@ -32,14 +32,18 @@ const NAMESPACE = 'faults';
 const REPLICAS = { 'tag-tracker': 2, importer: 2, 'trigger-dispatcher': 2 };
 const SLOW_MS = 1_500;
 
-/** Moves tags while processes are killed; returns what is wrong afterwards, and prints what happened. */
+/**
+ * Moves tags while processes are killed, in a system whose data and logs are kept where `FAKTORZ_FAULTS_DATA_DIR` says;
+ * returns what is wrong
+ * afterwards, and prints what happened.
+ */
 export async function runTagFaults(plan: TagFaultsPlan): Promise<string[]> {
   const random = new Random(plan.seed);
   await using registry = await DockerRegistry.start();
   const pool = await ImagePool.push(registry, plan.images);
   const secret = randomBytes(32);
   await using receiver = await WebhookReceiver.start(secret);
-  await using system = await startSystem({ replicas: REPLICAS });
+  await using system = await startSystem({ replicas: REPLICAS, dataDirectory: process.env.FAKTORZ_FAULTS_DATA_DIR });
   const setup = new PatientClient(system);
   await prepare(setup, receiver, secret);
   await pool.importInto(NAMESPACE, setup);

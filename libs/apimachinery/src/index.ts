@@ -71,6 +71,7 @@ export {
 export { humanDuration, humanDurationAgo, shortAge } from './text/human-duration.js';
 export { createdAtColumn, nameColumn, TablePrinter, type IncludeObject, type Table } from './table/table.js';
 export { decodeContinue, encodeContinue, type ContinuePoint } from './list/continue-token.js';
+export { requestTimeoutMs } from './request/query-options.js';
 export { parseResourcePath, pathParts, type ResourcePath } from './request/request-path.js';
 export {
   discoveryOf,
@@ -92,7 +93,7 @@ export { jsonEquals, type JsonValue } from './decode/json-value.js';
 export { generatedName } from './stored/generated-name.js';
 export { storedResource, type StoredHandlers } from './stored/stored-resource.js';
 export type { StoredResourceFacts } from './stored/stored.js';
-export { metadataErrors, metadataUpdateErrors } from './stored/object-meta-rules.js';
+export { metadataErrors, metadataUpdateErrors, newFinalizerErrors } from './stored/object-meta-rules.js';
 export { ApiServer, createApiServer } from './server/api-server.js';
 export type { ApiServerOptions, RequestAttributes, VersionInfo } from './server/options.js';
 export { versionInfo } from './server/version.js';
@@ -105,6 +106,7 @@ export {
   listSchema,
   mergeOpenApiV2,
   mergeOpenApiV3,
+  messageSchemas,
   metaSchemas,
   OPENAPI_V2_PROTOBUF,
   openApiV2Document,
@@ -113,11 +115,19 @@ export {
   referenceSchemas,
   structSchema,
   type GroupVersionKind,
+  type MessagePackages,
+  type MessageTraits,
   type OpenApiV2Document,
   type OpenApiV3Document,
   type OpenApiV3Index,
 } from './openapi/index.js';
-export { decodeBody, decodeDeleteOptions, type DecodeBodyInput, type FieldValidation } from './decode/index.js';
+export {
+  decodeBody,
+  decodeDeleteOptions,
+  kubernetesMessages,
+  type DecodeBodyInput,
+  type FieldValidation,
+} from './decode/index.js';
 export {
   applyServerSide,
   updateManagedFields,

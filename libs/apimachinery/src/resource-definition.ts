@@ -146,6 +146,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   listHasVersion?: boolean;
   handlers: ResourceHandlers<T>;
   subresources?: readonly SubresourceDefinition[];
+  /** True: texts may contain NUL, since the storage can hold it. Default: such objects are refused. */
+  keepsNul?: boolean;
   /** False: objects may be created in a namespace that does not exist (reviews). Default true. */
   needsNamespace?: boolean;
 }

@@ -22,7 +22,7 @@ export {
 export { AuditRecord, RecordAudit } from './requests/audit.requests.js';
 export { AuthorizeLogin, CodeChallenge, GrantedToken, ListSigningKeys, RedeemCode } from './requests/login.requests.js';
 export { EventRow, LogHead, ReadEvents, ReadHead } from './requests/owner.requests.js';
-export { ApplyImport } from './requests/tag-tracker.requests.js';
+export { ApplyImport, ResolveImages } from './requests/tag-tracker.requests.js';
 export type {
   ImportMode,
   ImportPolicy,

@@ -10,7 +10,7 @@ export { Database, type SqlConnection } from './database/database.js';
 export { isConnectionFailure, isSerializationFailure, sqlStateOf } from './database/database-error.js';
 export { Wakeups } from './wakeups/wakeups.js';
 export { ChangeLog, type EventBounds, type LoggedEvent } from './change-log/change-log.js';
-export { expired, type LogFilter, type LogRow } from './change-log/log-rows.js';
+export { expired, type LogFilter, type LogRow, notReached } from './change-log/log-rows.js';
 export type { Retention } from './change-log/trim-log.js';
 export { EventTooLarge, type LoggedCloudEvent, MAX_MESSAGE_BYTES } from './change-log/event-envelope.js';
 export {
@@ -19,7 +19,6 @@ export {
   type FeedProgress,
   type FeedQuery,
   isProgress,
-  notReached,
 } from './change-feed/change-feed.js';
 export { DocumentStorage } from './documents/document-storage.js';
 export type { DocumentChange, DocumentCipher, DocumentOptions } from './documents/document.types.js';
@@ -35,4 +34,5 @@ export {
   type SqlRunner,
   type WorkTable,
 } from './work-queue/claim-work.js';
+export { holdingClaim } from './work-queue/hold-claim.js';
 export { Worker, type WorkerOptions } from './work-queue/worker.js';

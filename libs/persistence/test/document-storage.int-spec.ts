@@ -1,7 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { KubeObject, ListPage, ObjectChange } from '@faktorz/apimachinery';
 import { startTestPostgres, type TestPostgres } from '@faktorz/testing';
-import { claimWork, DocumentStorage, extendClaim, lockClaim, releaseClaim, Worker } from '../src/index.js';
+import {
+  claimWork,
+  DocumentStorage,
+  extendClaim,
+  holdingClaim,
+  lockClaim,
+  releaseClaim,
+  Worker,
+} from '../src/index.js';
 import { type Bench, openBench } from './support/bench.js';
 
 interface Widget extends KubeObject {
@@ -269,5 +278,21 @@ describe('work queue', () => {
     expect(await extendClaim(bench.database, work, dead!, 10)).toBe(false);
     expect(await releaseClaim(bench.database, work, alive!)).toBe(true);
     expect(await claim(30)).toHaveLength(1);
+  });
+
+  it('holds a claim for as long as the work goes on, and tells the worker when another has it', async () => {
+    await bench.database.query("INSERT INTO job (id, hook) VALUES (1, 'h')");
+    const claim = () =>
+      claimWork<{ id: number }>(bench.database, { ...work, where: 'true', limit: 1, leaseSeconds: 0.6 });
+    const [held] = await claim();
+    const isLost = await holdingClaim(bench.database, work, held!, 0.6, async (lost) => {
+      await sleep(1200);
+      expect(await claim()).toEqual([]);
+      expect(lost.aborted).toBe(false);
+      await bench.database.query('UPDATE job SET claim_token = gen_random_uuid()');
+      await sleep(400);
+      return lost.aborted;
+    });
+    expect(isLost).toBe(true);
   });
 });

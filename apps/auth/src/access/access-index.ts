@@ -5,6 +5,7 @@ import {
   describeSubject,
   keysOfIdentity,
   ruleAllows,
+  rulesCover,
   selectsLabels,
   subjectKey,
   type ClusterRole,
@@ -13,6 +14,7 @@ import {
   type RoleBinding,
   type Subject,
 } from './rbac.js';
+import { isUnlimited, rulesReached, scopesReach } from './token-scopes.js';
 
 export interface AccessDecision {
   allowed: boolean;
@@ -72,6 +74,8 @@ export class AccessIndex {
   }
 
   decide(identity: Identity, asked: AccessAttributes): AccessDecision {
+    if (!isUnlimited(identity) && !scopesReach(identity.scopes!, asked, (role) => this.rulesOfClusterRole(role)))
+      return { allowed: false, reason: `the token's scopes [${identity.scopes!.join(' ')}] do not reach this` };
     if (identity.groups.includes(MASTERS_GROUP)) return { allowed: true, reason: '' };
     const missing = new Set<string>();
     for (const { binding, subject } of this.grantsFor(identity, asked.path === undefined ? asked.namespace : '')) {
@@ -90,6 +94,13 @@ export class AccessIndex {
 
   /** Every rule the identity holds in a namespace (empty: cluster-wide), for reviews and escalation checks. */
   rulesFor(identity: Identity, namespace: string): PolicyRule[] {
+    const held = this.rulesHeld(identity, namespace);
+    if (isUnlimited(identity)) return held;
+    const reached = rulesReached(identity.scopes!, namespace, (role) => this.rulesOfClusterRole(role));
+    return reached.filter((rule) => rulesCover(held, rule));
+  }
+
+  private rulesHeld(identity: Identity, namespace: string): PolicyRule[] {
     if (identity.groups.includes(MASTERS_GROUP)) {
       return [
         { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },

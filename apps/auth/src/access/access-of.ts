@@ -6,7 +6,10 @@ export function asked(attributes: Partial<AccessAttributes> & Pick<AccessAttribu
   return { group: '', resource: '', subresource: '', namespace: '', name: '', ...attributes };
 }
 
-/** May this identity see this namespace at all? Lists of projects are limited by it. */
-export function maySeeNamespace(index: AccessIndex, identity: Identity, name: string): boolean {
-  return index.decide(identity, asked({ verb: 'get', resource: 'namespaces', namespace: name, name })).allowed;
+/**
+ * May this user see this namespace at all? Lists of projects are limited by it. Whether the token's scopes reach the
+ * list itself has been decided before.
+ */
+export function maySeeNamespace(index: AccessIndex, { scopes: _scopes, ...user }: Identity, name: string): boolean {
+  return index.decide(user, asked({ verb: 'get', resource: 'namespaces', namespace: name, name })).allowed;
 }

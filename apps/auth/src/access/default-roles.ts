@@ -309,6 +309,12 @@ export const DEFAULT_CLUSTER_ROLES: readonly DefaultRole[] = [
       of('apiextensions.k8s.io', ['list'], 'customresourcedefinitions'),
     ],
   },
+  {
+    name: 'faktorz:own-password',
+    rules: [
+      { verbs: ['create'], apiGroups: ['user.openshift.io'], resources: ['users/password'], resourceNames: ['~'] },
+    ],
+  },
   { name: 'self-provisioner', rules: [legacy('project.openshift.io', ['create'], 'projectrequests')] },
   {
     name: 'system:discovery',
@@ -341,6 +347,11 @@ export const DEFAULT_BINDINGS: readonly DefaultBinding[] = [
   {
     name: 'self-provisioners',
     roleRef: clusterRole('self-provisioner'),
+    subjects: [group('system:authenticated:oauth')],
+  },
+  {
+    name: 'faktorz:own-passwords',
+    roleRef: clusterRole('faktorz:own-password'),
     subjects: [group('system:authenticated:oauth')],
   },
   { name: 'system:discovery', roleRef: clusterRole('system:discovery'), subjects: [group('system:authenticated')] },

@@ -12,6 +12,7 @@ export function configMapResource(storage: ResourceStorage<ConfigMap>): Resource
     kind: 'ConfigMap',
     shortNames: ['cm'],
     namespaced: true,
+    keepsNul: true,
     schema: 'io.k8s.api.core.v1.ConfigMap',
     schemas: coreSchemas,
     storage,

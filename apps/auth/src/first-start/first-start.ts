@@ -9,7 +9,8 @@ import { NAME_LABEL, PERMANENT_NAMESPACES, storedNewNamespace } from '../namespa
 import { AuthStorages } from '../storage/auth-storages.js';
 import { newMetadata, OWN_WRITES } from '../storage/new-object.js';
 import { accessTokenName } from '../token/access-token.js';
-import { AUTH_GROUP, FULL_SCOPE } from '../token/user-token.js';
+import { FULL_SCOPE } from '../access/token-scopes.js';
+import { AUTH_GROUP } from '../token/user-token.js';
 import { USER_GROUP, type User } from '../user/user.js';
 
 const ADMIN = 'admin';

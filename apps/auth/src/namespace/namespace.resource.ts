@@ -2,6 +2,7 @@ import {
   coreSchemas,
   dnsLabelProblems,
   nameColumn,
+  newFinalizerErrors,
   type ObjectKey,
   type RequestContext,
   type ResourceDefinition,
@@ -118,7 +119,18 @@ export function updateHandler(storage: ResourceStorage<Namespace>, strategy: Sto
       );
     },
   });
-  const { update } = storedHandlers({ storage: view, strategy, ...ABOUT });
+  const { update } = storedHandlers({
+    storage: view,
+    strategy: {
+      ...strategy,
+      validate: async (namespace, old, context) => {
+        const stored = await storage.get(keyIn(namespace));
+        const errors = (await strategy.validate?.(namespace, old, context)) ?? [];
+        return stored ? [...errors, ...newFinalizerErrors(namespace, stored)] : errors;
+      },
+    },
+    ...ABOUT,
+  });
   return async (namespace: Namespace, context: RequestContext): Promise<{ object: Namespace; created: boolean }> => {
     const result = await update(namespace, context);
     const { deletionTimestamp } = (await storage.get(keyIn(result.object)))?.metadata ?? {};

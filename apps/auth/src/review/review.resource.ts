@@ -36,7 +36,7 @@ import {
 
 interface TokenReview extends KubeObject {
   spec: { token?: string; audiences?: string[] };
-  status?: { authenticated?: boolean; user?: UserInfo; error?: string };
+  status?: { authenticated?: boolean; user?: UserInfo; audiences?: string[]; error?: string };
 }
 
 interface RulesReview extends KubeObject {
@@ -178,8 +178,10 @@ function localSubject(review: AccessReview, { namespace = '' }: RequestContext):
 }
 
 async function reviewToken({ spec }: TokenReview, tokens: TokenReviewer): Promise<TokenReview['status']> {
-  const reviewed = spec?.token ? await tokens.review(spec.token) : undefined;
-  return reviewed ? { authenticated: true, user: userInfoOf(reviewed.identity) } : {};
+  const reviewed = spec?.token ? await tokens.review(spec.token, spec.audiences) : undefined;
+  if (!reviewed) return {};
+  const { identity, audiences } = reviewed;
+  return { authenticated: true, user: userInfoOf(identity), audiences };
 }
 
 /** The older form of an access review, which everybody may send about himself. */

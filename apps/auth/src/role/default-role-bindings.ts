@@ -35,6 +35,10 @@ const DEFAULT_ROLE_BINDINGS: readonly DefaultRoleBinding[] = [
   },
 ];
 
+export function isDefaultBinding(name: string): boolean {
+  return DEFAULT_ROLE_BINDINGS.some((binding) => binding.name === name);
+}
+
 export function defaultRoleBindings(namespace: string): RoleBinding[] {
   return DEFAULT_ROLE_BINDINGS.map(({ name, role, description, subject }) => ({
     kind: 'RoleBinding',

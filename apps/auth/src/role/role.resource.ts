@@ -91,8 +91,10 @@ function roleStrategy<T extends Role>(plural: string, index: AccessIndex): Store
 const rightsIn = (role: ClusterRole): string => JSON.stringify([role.rules, role.aggregationRule]);
 
 function bindingStrategy(plural: string, index: AccessIndex): StoredResourceStrategy<RoleBinding> {
-  const refuse = (binding: RoleBinding, context: RequestContext): void =>
-    refuseUnheldGrant(index, plural, binding, context);
+  const refuse = (binding: RoleBinding, context: RequestContext): void => {
+    // Without a role there is nothing to grant; validation says what is missing.
+    if (binding.roleRef !== undefined) refuseUnheldGrant(index, plural, binding, context);
+  };
   return {
     default: defaultBinding,
     prepareForCreate: refuse,

@@ -30,7 +30,7 @@ export class CannotDecrypt extends Error {
   }
 }
 
-interface EncryptionKey {
+export interface EncryptionKey {
   id: string;
   bytes: Buffer;
 }
@@ -53,12 +53,27 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] {
  * file. What a document belongs to is bound in as additional data, so that a row copied elsewhere does not open.
  */
 export class SecretCipher {
-  private readonly keys: ReadonlyMap<string, Buffer>;
-  private readonly current: EncryptionKey;
+  private keys: ReadonlyMap<string, Buffer> = new Map();
+  private current: EncryptionKey;
 
-  constructor(keys: readonly EncryptionKey[]) {
+  /** `reread` gives the keys as they are now: another process may have begun to use a new one. */
+  constructor(
+    keys: readonly EncryptionKey[],
+    private readonly reread?: () => readonly EncryptionKey[],
+  ) {
+    this.current = keys[0]!;
+    this.use(keys);
+  }
+
+  /** Seals with the first of these from now on, and opens with all of them. */
+  use(keys: readonly EncryptionKey[]): void {
     this.current = keys[0]!;
     this.keys = new Map(keys.map(({ id, bytes }) => [id, bytes]));
+  }
+
+  /** Id of the key that seals. */
+  get currentKeyId(): string {
+    return this.current.id;
   }
 
   /** `v1.<key id>.<sealed data key>.<sealed document>`. */
@@ -71,6 +86,7 @@ export class SecretCipher {
 
   open(envelope: string, belongsTo: string): string {
     const [format, keyId = '', wrapped = '', sealed = ''] = envelope.split('.');
+    if (!this.keys.has(keyId) && this.reread) this.use(this.reread());
     const key = this.keys.get(keyId);
     if (format !== FORMAT || key === undefined) throw new CannotDecrypt(keyId);
     try {

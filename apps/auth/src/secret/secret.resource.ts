@@ -11,6 +11,7 @@ export function secretResource(storage: ResourceStorage<Secret>): ResourceDefini
     singular: 'secret',
     kind: 'Secret',
     namespaced: true,
+    keepsNul: true,
     schema: 'io.k8s.api.core.v1.Secret',
     schemas: coreSchemas,
     storage,

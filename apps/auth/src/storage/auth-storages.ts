@@ -20,10 +20,13 @@ import type { Namespace } from '../namespace/namespace.js';
 import { secretDocumentCipher } from '../secret/secret-document-cipher.js';
 import { SecretCipher } from '../secret/secret-cipher.js';
 import type { Secret } from '../secret/secret.js';
-import { defaultRoleBindings } from '../role/default-role-bindings.js';
+import { defaultRoleBindings, isDefaultBinding } from '../role/default-role-bindings.js';
 import { defaultAccounts, type ServiceAccount } from '../service-account/service-account.js';
 import { AUTH_GROUP, type UserToken } from '../token/user-token.js';
 import { USER_GROUP, type Group, type User } from '../user/user.js';
+import { forgetPassword } from '../password/password.store.js';
+import { PULL_SECRET_REF, TOKEN_ACCOUNT } from '../service-account/pull-secret-annotations.js';
+import { requestUpkeep } from '../upkeep/upkeep-queue.js';
 import { guardNamespace } from './namespace-guard.js';
 import { OWN_WRITES } from './new-object.js';
 
@@ -75,9 +78,25 @@ export class AuthStorages {
       plural: 'secrets',
       kind: 'Secret',
       cipher: secretDocumentCipher(cipher),
+      alongside: async (tx, { type, object: { metadata } }) => {
+        const account = metadata.annotations?.[TOKEN_ACCOUNT];
+        if (type === 'DELETED' && account) await this.lookAfter(tx, metadata.namespace, account);
+      },
     });
     this.configMaps = this.keep<ConfigMap>({ ...core, plural: 'configmaps', kind: 'ConfigMap' });
-    this.serviceAccounts = this.keep<ServiceAccount>({ ...core, plural: 'serviceaccounts', kind: 'ServiceAccount' });
+    this.serviceAccounts = this.keep<ServiceAccount>({
+      ...core,
+      plural: 'serviceaccounts',
+      kind: 'ServiceAccount',
+      events: (change) => (change.type === 'DELETED' ? accessChanged('token')(change) : []),
+      alongside: async (tx, { type, object }) => {
+        const { namespace, name } = object.metadata;
+        await this.lookAfter(tx, namespace, name);
+        if (type !== 'DELETED') return;
+        await this.lookAfter(tx, namespace);
+        await this.removePullSecret(tx, object);
+      },
+    });
     this.events = this.keep<KubeEvent>({ ...core, plural: 'events', kind: 'Event', fields: EVENT_FIELDS });
     this.limitRanges = this.keep({ ...core, plural: 'limitranges', kind: 'LimitRange' });
     this.resourceQuotas = this.keep({ ...core, plural: 'resourcequotas', kind: 'ResourceQuota' });
@@ -101,6 +120,9 @@ export class AuthStorages {
       kind: 'RoleBinding',
       namespaced: true,
       events: accessChanged('binding'),
+      alongside: async (tx, { type, object: { metadata } }) => {
+        if (type === 'DELETED' && isDefaultBinding(metadata.name)) await this.lookAfter(tx, metadata.namespace);
+      },
     });
     this.clusterRoleBindings = this.keep<RoleBinding>({
       ...rbac,
@@ -115,6 +137,9 @@ export class AuthStorages {
       kind: 'User',
       namespaced: false,
       events: accessChanged('user'),
+      alongside: async (tx, { type, object }) => {
+        if (type === 'DELETED' && object.metadata.uid) await forgetPassword(tx, object.metadata.uid);
+      },
     });
     this.groups = this.keep<Group>({
       group: USER_GROUP,
@@ -151,13 +176,33 @@ export class AuthStorages {
       await this.roleBindings.createIn(tx, binding, OWN_WRITES);
   }
 
+  /** The defaults of a namespace, or a service account's pull secret: a worker sees to them. */
+  private async lookAfter(tx: ChangeTransaction, namespace = '', account = ''): Promise<void> {
+    if (!this.config.FAKTORZ_AUTH_PAUSED) await requestUpkeep(tx, namespace, account);
+  }
+
+  /** The generated pull secret goes with its service account. */
+  private async removePullSecret(tx: ChangeTransaction, { metadata }: ServiceAccount): Promise<void> {
+    const { namespace = '', name, uid, annotations } = metadata;
+    const key = { namespace, name: annotations?.[PULL_SECRET_REF] ?? '' };
+    const secret = key.name === '' ? undefined : await this.secrets.getIn(tx, key);
+    const isGenerated = secret?.metadata.ownerReferences?.some((owner) => owner.uid === uid);
+    if (isGenerated && secret?.metadata.annotations?.[TOKEN_ACCOUNT] === name)
+      await this.secrets.deleteIn(tx, key, undefined, OWN_WRITES);
+  }
+
   private keep<T extends KubeObject>({ group, plural, kind, namespaced, ...hooks }: Kept<T>): DocumentStorage<T> {
     return new DocumentStorage<T>(this.log, this.feed, {
       ...hooks,
       resource: group === '' ? plural : `${plural}.${group}`,
       apiVersion: group === '' ? 'v1' : `${group}/v1`,
       kind,
-      ...(namespaced && { alongside: (tx, change) => guardNamespace(tx, plural, group, change) }),
+      ...(namespaced && {
+        alongside: async (tx, change) => {
+          await guardNamespace(tx, plural, group, change);
+          await hooks.alongside?.(tx, change);
+        },
+      }),
     });
   }
 }

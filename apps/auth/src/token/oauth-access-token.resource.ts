@@ -13,7 +13,8 @@ import { ageColumn, textColumn } from '../schema/columns.js';
 import { kindSchemas, int64, text, texts } from '../schema/schema-words.js';
 import { storedHandlers, virtualDefinition } from '../schema/stored-definition.js';
 import type { AuthStorages } from '../storage/auth-storages.js';
-import { AUTH_GROUP, FULL_SCOPE, type UserToken } from './user-token.js';
+import { FULL_SCOPE } from '../access/token-scopes.js';
+import { AUTH_GROUP, type UserToken } from './user-token.js';
 
 const OAUTH_GROUP = 'oauth.openshift.io';
 const PLURAL = 'oauthaccesstokens';
@@ -95,7 +96,7 @@ function shownToken({ metadata, spec, status }: UserToken): OAuthAccessToken {
     kind: 'OAuthAccessToken',
     apiVersion: `${OAUTH_GROUP}/v1`,
     metadata,
-    clientName: 'faktorz',
+    clientName: spec.clientName ?? 'faktorz',
     expiresIn: spec.expiresInSeconds ?? 0,
     scopes: spec.scopes ?? [FULL_SCOPE],
     userName: spec.user,

@@ -9,6 +9,7 @@ export class TokenRequests {
 
   @Answers(ReviewToken)
   async review({ token }: AskOf<typeof ReviewToken>): Promise<AnswerOf<typeof ReviewToken>> {
-    return (await this.tokens.review(token)) ?? {};
+    const { identity, expiresAt } = (await this.tokens.review(token)) ?? {};
+    return { ...(identity && { identity }), ...(expiresAt && { expiresAt }) };
   }
 }

@@ -23,6 +23,7 @@ export const userTokenSchemas: SchemaLibrary = {
       expiresInSeconds: int64('How long the token is good; if absent, until it is deleted.'),
       scopes: texts('What the token may be used for.'),
       description: text('What the token is for, for people.'),
+      clientName: text('OAuth client that asked for it.'),
     },
     ['user'],
   ),

@@ -1,4 +1,5 @@
 import type { FieldError, KubeObject } from '@faktorz/apimachinery';
+import { parseScope, SCOPES_SUPPORTED } from '../access/token-scopes.js';
 
 export const AUTH_GROUP = 'auth.faktorz.io';
 
@@ -12,6 +13,8 @@ export interface UserToken extends KubeObject {
     /** What it may be used for; default everything the user may do. */
     scopes?: string[];
     description?: string;
+    /** OAuth client that asked for it. */
+    clientName?: string;
   };
   status: {
     userUID: string;
@@ -22,7 +25,6 @@ export interface UserToken extends KubeObject {
   };
 }
 
-export const FULL_SCOPE = 'user:full';
 const LONGEST_LIFE_SECONDS = 10 * 365 * 24 * 3600;
 
 export function validateUserToken({ spec }: UserToken): FieldError[] {
@@ -38,12 +40,12 @@ export function validateUserToken({ spec }: UserToken): FieldError[] {
     });
   }
   (spec?.scopes ?? []).forEach((scope, index) => {
-    if (scope !== FULL_SCOPE) {
+    if (!parseScope(scope)) {
       errors.push({
         field: `spec.scopes[${index}]`,
         type: 'NotSupported',
         value: scope,
-        detail: `supported values: "${FULL_SCOPE}"`,
+        detail: `supported values: ${SCOPES_SUPPORTED.map((name) => JSON.stringify(name)).join(', ')}, "role:<cluster role>:<namespace>"`,
       });
     }
   });

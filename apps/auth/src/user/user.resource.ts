@@ -1,4 +1,11 @@
-import { createdAtColumn, nameColumn, type RequestContext, type ResourceDefinition } from '@faktorz/apimachinery';
+import {
+  createdAtColumn,
+  nameColumn,
+  type RequestContext,
+  type ResourceDefinition,
+  type SubresourceDefinition,
+} from '@faktorz/apimachinery';
+import { passwordSchemas } from '../password/password.subresource.js';
 import { textColumn } from '../schema/columns.js';
 import { storedDefinition, storedHandlers } from '../schema/stored-definition.js';
 import type { AuthStorages } from '../storage/auth-storages.js';
@@ -8,7 +15,7 @@ import { USER_GROUP, userNameProblems, validateGroup, validateUser, type Group, 
 const ME = '~';
 
 /** user.openshift.io/v1 users (and `users/~`, the caller) and groups. */
-export function userResources({ users, groups }: AuthStorages): ResourceDefinition[] {
+export function userResources({ users, groups }: AuthStorages, password: SubresourceDefinition): ResourceDefinition[] {
   const user = {
     group: USER_GROUP,
     plural: 'users',
@@ -23,7 +30,8 @@ export function userResources({ users, groups }: AuthStorages): ResourceDefiniti
     storedDefinition<User>({
       ...user,
       schema: USER_SCHEMA,
-      schemas: userSchemas,
+      schemas: { ...userSchemas, ...passwordSchemas },
+      subresources: [password] as unknown as ResourceDefinition<User>['subresources'],
       columns: [
         nameColumn,
         textColumn('UID', 'Unique id of the user.', ({ metadata }) => metadata.uid ?? ''),

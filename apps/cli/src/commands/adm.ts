@@ -6,6 +6,16 @@ export const command: Command = {
   subcommands: [
     { name: 'create-user', summary: 'Create a user', load: async () => (await import('./adm/create-user.js')).command },
     {
+      name: 'set-password',
+      summary: 'Give a user a password',
+      load: async () => (await import('./adm/set-password.js')).command,
+    },
+    {
+      name: 'rotate-encryption-key',
+      summary: 'Encrypt all secrets anew under a new key',
+      load: async () => (await import('./adm/rotate-encryption-key.js')).command,
+    },
+    {
       name: 'create-token',
       summary: 'Create a token of a user',
       load: async () => (await import('./adm/create-token.js')).command,

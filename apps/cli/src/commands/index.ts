@@ -153,6 +153,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./logout.js')).command,
   },
   {
+    name: 'passwd',
+    group: 'project',
+    summary: 'Change your own password',
+    load: async () => (await import('./passwd.js')).command,
+  },
+  {
     name: 'whoami',
     group: 'project',
     summary: 'Show who you are',

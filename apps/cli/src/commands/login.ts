@@ -10,15 +10,18 @@ import type { Session } from '../session.js';
 import { readPassword } from '../login/read-password.js';
 import { requestToken, readOAuthServer } from '../login/oauth-login.js';
 import { readUserName, saveContext } from '../projects/switch-project.js';
+import { webLogin } from '../login/web-login.js';
 import type { ApiClient } from '../client/api-client.js';
 
 export const command: Command = {
-  usage: 'login [-u USERNAME] [-p PASSWORD | --token=TOKEN] [SERVER] [options]',
+  usage: 'login [-u USERNAME [-p PASSWORD] | --token=TOKEN | --web] [SERVER] [options]',
   description: 'Log in to a server and save the token for later calls.',
-  examples: ['login --token=sha256~… https://127.0.0.1:8443', 'login -u bob'],
+  examples: ['login --token=sha256~… https://127.0.0.1:8443', 'login -u bob', 'login --web'],
   flags: [
     { name: 'username', short: 'u', kind: 'string', usage: 'User name.' },
     { name: 'password', short: 'p', kind: 'string', usage: 'Password; asked for when left out.' },
+    { name: 'web', short: 'w', kind: 'bool', usage: 'Log in with a browser.' },
+    { name: 'callback-port', kind: 'int', usage: 'With --web: port of this computer the browser comes back to.' },
   ],
   run: login,
 };
@@ -28,6 +31,8 @@ async function login(call: Call): Promise<void> {
   if (args.length > 1) throw new UsageError('Only the server URL may be specified as an argument');
   if (flags.string('token') && flags.string('username'))
     throw new UsageError('--token and --username are mutually exclusive');
+  if (flags.bool('web') && (flags.string('token') || flags.string('username')))
+    throw new UsageError('--web cannot be combined with --token or --username');
   const base = await connectionFor(call);
   const anonymous = session.clientFor({ ...base, token: undefined, basic: undefined });
   const { token, how } = await findToken(call, base, anonymous);
@@ -66,11 +71,14 @@ async function connectionFor({ args, flags, session }: Call): Promise<ClientConf
 }
 
 async function findToken(
-  { flags }: Call,
+  { flags, terminal }: Call,
   base: ClientConfig,
   anonymous: ApiClient,
 ): Promise<{ token: string; how: string }> {
   if (flags.string('token')) return { token: flags.string('token'), how: 'the token provided' };
+  if (flags.bool('web')) {
+    return { token: await webLogin(anonymous, terminal.out, flags.int('callback-port')), how: '' };
+  }
   const username = flags.string('username');
   if (username) {
     const prompt = `Authentication required for ${base.server} (openshift)\nUsername: ${username}\nPassword: `;

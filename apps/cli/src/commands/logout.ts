@@ -15,20 +15,22 @@ async function logout({ session, terminal }: Call): Promise<void> {
   const { token, server, context } = client.config;
   if (!token) throw new CommandError('You must have a token in order to logout.');
   const user = await readUserName(client);
-  // A token that cannot be given back is forgotten all the same.
-  await client
-    .request({ method: 'DELETE', path: `/apis/oauth.openshift.io/v1/oauthaccesstokens/${tokenName(token)}` })
-    .catch(() => undefined);
+  // A token that cannot be given back is forgotten all the same; one of another kind ends by itself.
+  const name = tokenName(token);
+  if (name !== undefined)
+    await client
+      .request({ method: 'DELETE', path: `/apis/oauth.openshift.io/v1/oauthaccesstokens/${name}` })
+      .catch(() => undefined);
   const loaded = await session.kubeconfig();
-  const name = loaded.config.contexts.find((entry) => entry.name === context)?.context.user;
-  const entry = loaded.config.users.find((one) => one.name === name);
+  const userEntry = loaded.config.contexts.find((entry) => entry.name === context)?.context.user;
+  const entry = loaded.config.users.find((one) => one.name === userEntry);
   if (entry) delete entry.user.token;
   await saveKubeconfig(loaded);
   terminal.out(`Logged "${user}" out on "${server}"\n`);
 }
 
 /** The server keeps tokens by the hash of their secret part. */
-function tokenName(token: string): string {
-  if (!token.startsWith('sha256~')) return token;
+function tokenName(token: string): string | undefined {
+  if (!token.startsWith('sha256~')) return undefined;
   return `sha256~${createHash('sha256').update(token.slice('sha256~'.length)).digest('base64url')}`;
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { ApiClient } from '../client/api-client.js';
 import { CommandError } from '../errors.js';
 
-interface OAuthServer {
+export interface OAuthServer {
   issuer: string;
   authorization_endpoint: string;
   token_endpoint: string;
@@ -33,6 +33,23 @@ export async function requestToken(client: ApiClient, username: string, password
   const verifier = randomBytes(32).toString('base64url');
   const redirect = `${server.issuer}/oauth/token/implicit`;
   const code = await requestCode(client, server, { username, password, verifier, redirect });
+  return redeemCode(client, server, { clientId: CHALLENGING_CLIENT, code, verifier, redirect });
+}
+
+/** A code that was given out to a client, and what proves that it is the same client. */
+export interface CodeRedemption {
+  clientId: string;
+  code: string;
+  verifier: string;
+  redirect: string;
+}
+
+/** Trades a code for a token. */
+export async function redeemCode(
+  client: ApiClient,
+  server: OAuthServer,
+  { clientId, code, verifier, redirect }: CodeRedemption,
+): Promise<string> {
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     code,
@@ -45,7 +62,7 @@ export async function requestToken(client: ApiClient, username: string, password
     body: body.toString(),
     contentType: 'application/x-www-form-urlencoded',
     accept: 'application/json',
-    headers: { authorization: basic(CHALLENGING_CLIENT, '') },
+    headers: { authorization: basic(clientId, '') },
   });
   return (JSON.parse(text) as { access_token: string }).access_token;
 }
@@ -76,6 +93,8 @@ async function requestCode(
   });
   answer.resume();
   if (answer.statusCode === 401) throw new LoginRefused();
+  if (answer.statusCode === 429)
+    throw new CommandError(`Login failed: too many tries; wait ${answer.headers['retry-after'] ?? 'some'} seconds`);
   const location = answer.headers.location;
   if (answer.statusCode !== 302 || !location)
     throw new CommandError(`the server answered ${answer.statusCode} to the login`);

@@ -38,7 +38,8 @@ export async function impersonated(
   else await mayImpersonate(caller, { resource: 'users', namespace: '', name: wish.user }, authorizer);
   for (const group of wish.groups)
     await mayImpersonate(caller, { resource: 'groups', namespace: '', name: group }, authorizer);
-  return { user: wish.user, groups: groupsOf(wish, account?.[1]) };
+  // What the caller's token does not reach, it reaches as nobody else either.
+  return { user: wish.user, groups: groupsOf(wish, account?.[1]), ...(caller.scopes && { scopes: caller.scopes }) };
 }
 
 function wishOf(rawHeaders: readonly string[]): Wish | undefined {

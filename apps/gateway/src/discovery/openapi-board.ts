@@ -85,7 +85,8 @@ export class OpenApiBoard {
 
   /** The owner of the core group comes first, so that its definitions keep their names. */
   private async mergedV2(): Promise<OpenApiV2Document> {
-    const ask = (owner: ServiceClient) => owner.getJson<OpenApiV2Document>('/openapi/v2', { timeoutMs: ASK_TIMEOUT_MS });
+    const ask = (owner: ServiceClient) =>
+      owner.getJson<OpenApiV2Document>('/openapi/v2', { timeoutMs: ASK_TIMEOUT_MS });
     return mergeOpenApiV2(await this.ofAll(ask));
   }
 

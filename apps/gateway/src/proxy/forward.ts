@@ -13,9 +13,23 @@ export interface ForwardedRequest {
   /** `[name, value, …]`, the identity included. */
   headers: string[];
   body: Buffer | Readable | null;
+  /** Called once when the owner's answer is through, with the words of a refusal. */
+  onAnswer?(answer: OwnerAnswer): void;
   /** How long the owner may take until its answer begins. */
   answerWithinMs: number;
 }
+
+/** What the records need to know of an owner's answer. */
+export interface OwnerAnswer {
+  /** Name of the object that was made. */
+  made?: string;
+  /** Body of a refusal, if it is short. */
+  refusal?: string;
+}
+
+/** Header by which owners name what was made; it stays inside. */
+const MADE_HEADER = 'x-faktorz-object';
+const LONGEST_REFUSAL_BYTES = 8192;
 
 /** Nothing of the request reached an owner when one of these came back. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -49,7 +63,7 @@ export async function forward(request: ForwardedRequest, response: ServerRespons
 
 function exchange(replica: Replica, request: ForwardedRequest, response: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
-    const handler = new AnswerStreamer(response, resolve, reject);
+    const handler = new AnswerStreamer(response, resolve, reject, request.onAnswer);
     replica.pool.dispatch(
       {
         method: request.method,
@@ -69,6 +83,8 @@ class AnswerStreamer implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   /** Bytes still to come, where the owner has told how many there are. */
   private remaining = NaN;
+  private readonly answer: OwnerAnswer = {};
+  private refusal: Buffer[] | undefined;
   private readonly onDrain = (): void => this.controller?.resume();
   private readonly onClose = (): void => {
     if (!this.response.writableEnded) this.controller?.abort(new Error('the client went away'));
@@ -78,6 +94,7 @@ class AnswerStreamer implements Dispatcher.DispatchHandler {
     private readonly response: ServerResponse,
     private readonly done: () => void,
     private readonly failed: (error: Error) => void,
+    private readonly onAnswer: ForwardedRequest['onAnswer'],
   ) {
     response.on('drain', this.onDrain);
     response.on('close', this.onClose);
@@ -94,6 +111,9 @@ class AnswerStreamer implements Dispatcher.DispatchHandler {
     headers: IncomingMessage['headers'],
   ): void {
     if (statusCode < 200) return;
+    const made = headers[MADE_HEADER];
+    if (typeof made === 'string') this.answer.made = decodeURIComponent(made);
+    if (statusCode === 401 || statusCode === 403) this.refusal = [];
     this.response.writeHead(statusCode, responseHeaders(headers));
     this.remaining = Number(headers['content-length'] ?? NaN);
     if (Number.isNaN(this.remaining)) this.response.flushHeaders(); // of a watch, the head may be all there is for long
@@ -101,6 +121,7 @@ class AnswerStreamer implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.remaining -= chunk.length;
+    this.refusal?.push(chunk);
     // The last chunk goes out together with the end: a small answer is then one write, head included.
     if (this.remaining === 0) this.response.end(chunk);
     else if (!this.response.write(chunk)) controller.pause();
@@ -108,6 +129,9 @@ class AnswerStreamer implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.detach();
+    const refusal = Buffer.concat(this.refusal ?? []);
+    if (refusal.length > 0 && refusal.length <= LONGEST_REFUSAL_BYTES) this.answer.refusal = refusal.toString('utf8');
+    this.onAnswer?.(this.answer);
     if (!this.response.writableEnded) this.response.end();
     this.done();
   }

@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import { GATEWAY_CONFIG } from '../gateway.tokens.js';
 import type { GatewayConfig } from '../gateway.config.js';
+import { refuseBrokenRequests } from './broken-requests.js';
 import { RequestHandler } from './request-handler.js';
 
 /** Room for long tokens and client certificates' descriptions. */
@@ -65,9 +66,11 @@ export class PublicDoor implements OnApplicationBootstrap, BeforeApplicationShut
         headersTimeout: HEAD_WITHIN_MS,
         keepAliveTimeout: KEEP_ALIVE_MS,
         noDelay: true,
+        requireHostHeader: false, // refused by the handler, which says why
       },
       (request, response) => void this.handler.handle(request, response),
     );
+    refuseBrokenRequests(this.server);
     await this.listen(this.server);
     this.logger.log(`the API listens on https://${this.config.FAKTORZ_API_HOST}:${this.port}`);
   }

@@ -1,4 +1,4 @@
-import { ApiError, statusOf, toApiError } from '@faktorz/apimachinery';
+import { ApiError, methodNotAllowed, statusOf, toApiError } from '@faktorz/apimachinery';
 import { IDENTITY_HEADER, ServiceIdentity } from '@faktorz/service-kit';
 import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -8,6 +8,9 @@ import { impersonated } from '../access/impersonation.js';
 import { DiscoveryBoard } from '../discovery/discovery-board.js';
 import { DiscoveryPaths } from '../discovery/discovery-paths.js';
 import { OpenApiPaths } from '../discovery/openapi-paths.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditNotes } from '../audit/audit-record.js';
+import { OAuthPaths } from '../oauth/oauth-paths.js';
 import { forward } from '../proxy/forward.js';
 import { requestHeaders } from '../proxy/forwarded-headers.js';
 import { readRequestBody } from '../proxy/request-body.js';
@@ -16,6 +19,9 @@ import { AmbiguousPath, readRequestInfo } from '../request/request-info.js';
 import { Upstreams } from '../routing/owners.js';
 import { answerWithinMs } from './answer-within.js';
 import { PublicPaths } from './public-paths.js';
+
+/** What owners know; others there are (TRACE, PROPFIND …) mean nothing to an API. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 interface Target {
   path: string;
@@ -34,30 +40,50 @@ export class RequestHandler {
     private readonly board: DiscoveryBoard,
     private readonly discoveryPaths: DiscoveryPaths,
     private readonly openApiPaths: OpenApiPaths,
+    private readonly oauthPaths: OAuthPaths,
+    private readonly trail: AuditTrail,
     private readonly upstreams: Upstreams,
     private readonly identity: ServiceIdentity,
   ) {}
 
   /** Never rejects: whatever goes wrong is answered. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const notes: AuditNotes = {};
     try {
-      await this.route(request, response);
+      await this.route(request, response, notes);
     } catch (error) {
-      this.answerFailure(request, response, error);
+      notes.reason = this.answerFailure(request, response, error);
     }
+    this.trail.noteRequest(notes, {
+      method: request.method!,
+      path: request.url!.split('?')[0]!,
+      from: request.socket.remoteAddress ?? '',
+      userAgent: request.headers['user-agent'] ?? '',
+      code: response.headersSent ? response.statusCode : 0,
+    });
   }
 
-  private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async route(request: IncomingMessage, response: ServerResponse, notes: AuditNotes): Promise<void> {
     const method = request.method!;
+    if (request.headers.host === undefined) throw new ApiError('BadRequest', 'the header Host is missing');
     const target = targetOf(request.url!);
     if (await this.publicPaths.answer(method, target.path, response)) return;
+    if (await this.oauthPaths.answer(target.path, target.query, request, response)) {
+      notes.isAudited = true;
+      return;
+    }
     const caller = await this.authenticator.authenticate(request.headers.authorization);
+    notes.caller = caller;
     const info = readRequestInfo(method, target.path, target.query);
+    notes.info = info;
     const identity = await impersonated(caller, request, this.authorizer);
-    await this.authorizer.authorize(identity, info);
+    notes.identity = identity;
+    notes.reason = (await this.authorizer.authorize(identity, info)).reason;
+    if (!METHODS.has(method)) throw methodNotAllowed();
     if (!info.isResource) return this.answerPath(method, info.path, request, response);
 
     const route = this.board.routes.find(info.group, info.version, info.resource);
+    if (typeof route === 'string') this.checkAllKnown();
     if (route === 'unknown-group') return answerText(response, 404, '404 page not found\n');
     if (route === 'unknown-resource') throw notFound();
     const headers = requestHeaders(request.rawHeaders, request.headers.connection);
@@ -71,9 +97,22 @@ export class RequestHandler {
         headers,
         body: await readRequestBody(request),
         answerWithinMs: answerWithinMs(info.verb, target.query),
+        onAnswer: ({ made, refusal }) => {
+          notes.created = made;
+          if (refusal !== undefined) notes.reason = messageIn(refusal);
+        },
       },
       response,
     );
+  }
+
+  /** Just started, the gateway cannot say that nobody serves a resource before it has heard from everybody. */
+  private checkAllKnown(): void {
+    const missing = this.board.missing();
+    if (missing.length === 0) return;
+    throw new ApiError('ServiceUnavailable', `not yet heard from ${missing.join(', ')}; try again`, {
+      retryAfterSeconds: 1,
+    });
   }
 
   /** Paths that name no resource are answered by the gateway itself. */
@@ -101,14 +140,25 @@ export class RequestHandler {
     return ['/api', '/apis', ...groups, '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
   }
 
-  private answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  private answerFailure(request: IncomingMessage, response: ServerResponse, error: unknown): string {
     if (response.headersSent || response.destroyed) {
       response.destroy();
-      return;
+      return 'the answer was cut off';
     }
     const known = refusalOf(error);
     if (known.code >= 500) this.logger.warn(`${request.method} ${request.url?.split('?')[0]}: ${causeOf(error)}`);
     answerStatus(response, known);
+    return known.message;
+  }
+}
+
+/** The sentence in a `Status`; the status alone would not say why. */
+function messageIn(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown };
+    return typeof message === 'string' ? message : '';
+  } catch {
+    return '';
   }
 }
 

@@ -8,6 +8,18 @@ const PUBLIC_HEADERS = {
 
 /** Answers a refusal as a Kubernetes `Status`; does nothing when an answer has begun already. */
 export function answerStatus(response: ServerResponse, error: ApiError): void {
+  const retryAfter = error.details?.retryAfterSeconds;
+  answer(
+    response,
+    error.code,
+    'application/json',
+    statusText(error),
+    retryAfter ? { 'retry-after': String(retryAfter) } : {},
+  );
+}
+
+/** A refusal as the text of a `Status`. */
+export function statusText(error: ApiError): string {
   const status = {
     kind: 'Status',
     apiVersion: 'v1',
@@ -18,14 +30,7 @@ export function answerStatus(response: ServerResponse, error: ApiError): void {
     ...(error.details && { details: error.details }),
     code: error.code,
   };
-  const retryAfter = error.details?.retryAfterSeconds;
-  answer(
-    response,
-    error.code,
-    'application/json',
-    `${JSON.stringify(status)}\n`,
-    retryAfter ? { 'retry-after': String(retryAfter) } : {},
-  );
+  return `${JSON.stringify(status)}\n`;
 }
 
 export function answerJson(response: ServerResponse, body: object, headers: Record<string, string> = {}): void {

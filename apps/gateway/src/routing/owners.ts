@@ -19,6 +19,7 @@ export function ownersOf(config: GatewayConfig): OwnerAddress[] {
     { owner: 'tag-tracker', urls: config.FAKTORZ_TAG_TRACKER_URL },
     { owner: 'importer', urls: config.FAKTORZ_IMPORTER_URL },
     { owner: 'trigger-dispatcher', urls: config.FAKTORZ_TRIGGER_DISPATCHER_URL },
+    { owner: 'workloads', urls: config.FAKTORZ_WORKLOADS_URL },
   ];
 }
 

@@ -135,12 +135,12 @@ export class CheckScheduleStore {
     );
   }
 
-  /** Nobody is to blame for this one: the next try comes soon. */
-  async postpone(check: Claimed<ScheduledCheck>): Promise<void> {
+  /** Nobody is to blame for this one: the next try comes after so many seconds. */
+  async postpone(check: Claimed<ScheduledCheck>, seconds: number): Promise<void> {
     await this.database.query(
-      `UPDATE check_schedule SET due_at = now() + make_interval(secs => 15), claim_token = NULL, claimed_until = NULL
+      `UPDATE check_schedule SET due_at = now() + make_interval(secs => $5), claim_token = NULL, claimed_until = NULL
        WHERE namespace = $1 AND stream = $2 AND tag = $3 AND claim_token = $4`,
-      [check.namespace, check.stream, check.tag, check.claim_token],
+      [check.namespace, check.stream, check.tag, check.claim_token, seconds],
     );
   }
 

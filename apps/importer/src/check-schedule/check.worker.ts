@@ -29,6 +29,7 @@ import { tagStateOf, type TagState } from './tag-state.js';
 /** Even a tag that never changes is asked for at its owner now and then: it may have stopped being scheduled. */
 const CONFIRMED_FOR_MS = 60 * 60_000;
 const LONGEST_CHECK_MS = 120_000;
+const TRIED_AGAIN_SECONDS = 15;
 
 /** Looks at scheduled tags when they are due: one HEAD, and only what has changed is fetched and told. */
 @Injectable()
@@ -72,7 +73,8 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await this.look(check, signal);
     } catch (error) {
-      await this.schedule.postpone(check);
+      // A check cut short by our own end is the next process's first one.
+      await this.schedule.postpone(check, stopping.aborted ? 0 : TRIED_AGAIN_SECONDS);
       const { namespace, stream, tag } = check;
       if (!stopping.aborted)
         this.logger.warn(`check of ${namespace}/${stream}:${tag} is made again soon: ${(error as Error).message}`);

@@ -46,8 +46,7 @@ export async function fetchImage(session: ImportSession, wanted: WantedImage, no
     }
     return { status: importSucceeded(), image: await singleImage(repository, content, wanted, now) };
   } catch (error) {
-    session.signal.throwIfAborted();
-    return imageFailure(error, normalizedText(wanted.reference));
+    return imageFailure(session.causeOf(error), normalizedText(wanted.reference));
   }
 }
 

@@ -3,6 +3,12 @@ import type { Keyring, RegistryClient } from '@faktorz/registry-client';
 import type { FetchTools } from './fetch-tools.js';
 import { RepositoryFetch } from './repository-fetch.js';
 
+/** What is not fetched when `signal` aborts, after `ms`, has failed; the rest stands. */
+export interface TimeLimit {
+  signal: AbortSignal;
+  ms: number;
+}
+
 /**
  * One import's view of the registries: one client per registry and one fetch per repository, shared by all its items.
  * The first item of a repository decides whether it is treated as insecure.
@@ -10,12 +16,22 @@ import { RepositoryFetch } from './repository-fetch.js';
 export class ImportSession {
   private readonly clients = new Map<string, RegistryClient>();
   private readonly repositories = new Map<string, RepositoryFetch>();
+  private readonly fetching: AbortSignal;
 
   constructor(
     private readonly tools: FetchTools,
     private readonly keyring: Keyring,
-    readonly signal: AbortSignal,
-  ) {}
+    private readonly signal: AbortSignal,
+    private readonly limit?: TimeLimit,
+  ) {
+    this.fetching = limit ? AbortSignal.any([signal, limit.signal]) : signal;
+  }
+
+  /** Why a fetch failed; throws when the import as a whole was called off. */
+  causeOf(error: unknown): unknown {
+    this.signal.throwIfAborted();
+    return this.limit?.signal.aborted ? new Error(`no complete answer within ${this.limit.ms / 1000} s`) : error;
+  }
 
   /** The repository of a reference, docker hub's defaults applied. */
   repository(reference: DockerImageReference, insecure: boolean): RepositoryFetch {
@@ -28,7 +44,7 @@ export class ImportSession {
         registry,
         this.client(registry, insecure).repository(path),
         this.tools,
-        this.signal,
+        this.fetching,
       );
       this.repositories.set(key, repository);
     }

@@ -35,6 +35,8 @@ export interface RunOptions {
   /** Time of the import (RFC 3339, seconds, UTC). */
   now: string;
   signal: AbortSignal;
+  /** What is not fetched after this time has failed; the rest stands. Default: no limit. */
+  limitMs?: number;
 }
 
 /**
@@ -42,9 +44,11 @@ export interface RunOptions {
  * fetched again without credentials, and what is refused then keeps its first status (contract: import, §1 step 5).
  */
 export async function runImport(tools: FetchTools, plan: ImportPlan, options: RunOptions): Promise<PlanResults> {
-  const first = await fetchPlan(new ImportSession(tools, options.keyring, options.signal), plan, options);
+  const { keyring, signal, limitMs: ms } = options;
+  const limit = ms === undefined ? undefined : { signal: AbortSignal.timeout(ms), ms };
+  const first = await fetchPlan(new ImportSession(tools, keyring, signal, limit), plan, options);
   if (!first.items.some(({ status }) => isIncorrectPassword(status))) return first;
-  const second = await fetchPlan(new ImportSession(tools, EMPTY_KEYRING, options.signal), plan, options);
+  const second = await fetchPlan(new ImportSession(tools, EMPTY_KEYRING, signal, limit), plan, options);
   const items = second.items.map((item, index) => {
     const before = first.items[index];
     return item.status.reason === 'Unauthorized' && before ? before : item;
@@ -104,11 +108,10 @@ async function fetchRepository(
   try {
     tags = await session.repository(reference, insecure).tags();
   } catch (error) {
-    session.signal.throwIfAborted();
     const { registry } = clientDefaults(reference);
     return {
       ...nothing,
-      ...repositoryFailure(error, exactReference(asRepository(clientDefaults(reference))), registry),
+      ...repositoryFailure(session.causeOf(error), exactReference(asRepository(clientDefaults(reference))), registry),
     };
   }
   const [taken, additionalTags] = splitAtLimit(inImportOrder(tags), options.tagsPerRepository);

@@ -32,7 +32,7 @@ export class AppliedImport {
   /** Stores the results, has them applied in one write, and reads what is there then. Throws tag-tracker's refusal. */
   async apply(found: ImportResults, by: Identity): Promise<StreamAfterImport> {
     const { importId, namespace, stream } = found;
-    await this.results.keep(found);
+    await this.results.keepForRequest(found);
     const resultsUrl = resultsUrlOf(this.address, importId);
     await this.applyOnce({ importId, namespace, stream, by, resultsUrl }, found.guards);
     const [after, images] = await Promise.all([

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { conflict, internalError, invalid, notFound, type RequestContext } from '@faktorz/apimachinery';
+import {
+  conflict,
+  internalError,
+  invalid,
+  notFound,
+  type RequestContext,
+  requestTimeoutMs,
+} from '@faktorz/apimachinery';
 import { IMAGE_API_VERSION, IMAGE_GROUP } from '@faktorz/image-api';
 import { MalformedPullSecret, type Keyring } from '@faktorz/registry-client';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,6 +24,9 @@ import type { ImageStreamImport } from './image-stream-import.js';
 import { managedFieldsOf } from './managed-fields.js';
 import { planRequest } from './plan-request.js';
 import { validateRequest } from './validate-request.js';
+
+/** Of the request's time, what applying the results may take. */
+const TIME_TO_ANSWER_MS = 15_000;
 
 /** Answers ImageStreamImports: fetches what is asked for, has tag-tracker apply it, and tells what came of it. */
 @Injectable()
@@ -46,6 +56,7 @@ export class ImportRequestService {
       tagsPerRepository: this.config.FAKTORZ_IMPORTER_TAGS_PER_REPOSITORY,
       now,
       signal: context.signal,
+      limitMs: fetchLimitMs(context),
     });
     const isApplied = request.spec.import && !context.dryRun;
     return answerOf(request, results, isApplied ? await this.apply(sent, namespace, results, context) : undefined);
@@ -72,6 +83,12 @@ export class ImportRequestService {
       throw error;
     }
   }
+}
+
+/** Leaves time to tell of slow registries before the request itself is over. */
+function fetchLimitMs({ query }: RequestContext): number {
+  const timeoutMs = requestTimeoutMs(query);
+  return Math.max(timeoutMs - TIME_TO_ANSWER_MS, timeoutMs / 2);
 }
 
 /** The request with its defaults, as the answer shows it. */

@@ -6,7 +6,8 @@ import { Injectable } from '@nestjs/common';
 export const IMPORT_JOBS_CHANNEL = 'faktorz_importer_jobs';
 
 export const IMPORT_JOB_WORK = { table: 'import_job', keyColumns: ['import_id'] };
-export const IMPORT_JOB_LEASE_SECONDS = 60;
+/** Extended while the import is under way. Of one killed with its process, the stream's next imports wait so long. */
+export const IMPORT_JOB_LEASE_SECONDS = 15;
 
 /** A background import: one `ImportRequested` that waits for a worker. */
 export interface ImportJob {

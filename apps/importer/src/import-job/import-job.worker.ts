@@ -2,7 +2,7 @@ import { importInternalError, ImportResults } from '@faktorz/domain';
 import {
   ChangeLog,
   Database,
-  extendClaim,
+  holdingClaim,
   Wakeups,
   Worker,
   type ChangeTransaction,
@@ -49,7 +49,7 @@ export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicatio
     private readonly jobs: ImportJobStore,
     private readonly results: ImportResultStore,
     private readonly pullSecrets: PullSecrets,
-    private readonly database: Database,
+    database: Database,
     private readonly log: ChangeLog,
     private readonly address: ServiceAddress,
     wakeups: Wakeups,
@@ -62,7 +62,8 @@ export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicatio
       wakeups,
       channel: IMPORT_JOBS_CHANNEL,
       claim: (limit) => jobs.claim(limit),
-      run: (job, signal) => this.run(job, signal),
+      run: (job, signal) =>
+        holdingClaim(database, IMPORT_JOB_WORK, job, IMPORT_JOB_LEASE_SECONDS, (lost) => this.run(job, signal, lost)),
       isActive: () => !config.FAKTORZ_IMPORTER_PAUSED,
     });
   }
@@ -75,12 +76,10 @@ export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicatio
     await this.worker.stop();
   }
 
-  private async run(job: Claimed<ImportJob>, stopping: AbortSignal): Promise<void> {
-    const lost = new AbortController();
-    const heartbeat = setInterval(() => void this.holdClaim(job, lost), (IMPORT_JOB_LEASE_SECONDS * 1000) / 3);
+  private async run(job: Claimed<ImportJob>, stopping: AbortSignal, lost: AbortSignal): Promise<void> {
     try {
       const fetched = new Date();
-      const results = await this.fetch(job, fetched, AbortSignal.any([stopping, lost.signal]));
+      const results = await this.fetch(job, fetched, AbortSignal.any([stopping, lost]));
       await this.log.transaction((tx) => this.record(tx, job, results, fetched));
     } catch (error) {
       await this.jobs.retryLater(job);
@@ -88,8 +87,6 @@ export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicatio
         this.logger.warn(
           `import ${job.import_id} of ${job.namespace}/${job.stream} is tried again later: ${(error as Error).message}`,
         );
-    } finally {
-      clearInterval(heartbeat);
     }
   }
 
@@ -127,14 +124,6 @@ export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicatio
       { importId, namespace, stream, resultsUrl: resultsUrlOf(this.address, importId), now: fetched },
       found,
     );
-  }
-
-  private async holdClaim(job: Claimed<ImportJob>, lost: AbortController): Promise<void> {
-    try {
-      if (!(await extendClaim(this.database, IMPORT_JOB_WORK, job, IMPORT_JOB_LEASE_SECONDS))) lost.abort();
-    } catch (error) {
-      this.logger.warn(`cannot hold the claim of import ${job.import_id}: ${(error as Error).message}`);
-    }
   }
 }
 

@@ -15,17 +15,17 @@ import {
   type ResourceStorage,
   type WriteContext,
 } from '@faktorz/apimachinery';
-import { ChangeFeed, ChangeLog, type ChangeTransaction, isProgress } from '@faktorz/persistence';
+import { ChangeFeed, ChangeLog, type ChangeTransaction, isProgress, notReached } from '@faktorz/persistence';
 import { assembleStream } from './image-stream.assembly.js';
 import { RepositoryNames } from './repository-names.js';
 import { IMAGE_GROUP, type ImageStream } from './image-stream.js';
 import { ImageStreamStore } from './image-stream.store.js';
 import { streamFields } from './selectable-fields.js';
-import { RecentStates, type WeighedState } from './recent-states.js';
 import type { StoredTagEvent } from './stream-change.js';
 import { newStream, streamChange } from './stream-diff.js';
 import type { StreamRows } from './stream-rows.js';
 import { StreamPublisher } from './stream-publisher.js';
+import { StreamVersions } from './stream-versions.js';
 import { NAMESPACES, type WritableNamespaces } from './writable-namespaces.js';
 import { STREAM_RESOURCE } from './stream-writer.js';
 import { writeCause } from './write-cause.js';
@@ -35,16 +35,13 @@ const PAGE_SIZE = 100;
 /** Whole image streams, kept as rows per tag and history entry. */
 @Injectable()
 export class ImageStreamStorage implements ResourceStorage<ImageStream> {
-  private readonly states = new RecentStates<ImageStream>((uid, position) => this.stateAt(uid, position, position));
-  /** Of deleted streams: as they were before, with the version that ended them. */
-  private readonly lastStates = new RecentStates<ImageStream>((uid, end) => this.stateAt(uid, end - 1n, end));
-
   constructor(
     private readonly store: ImageStreamStore,
     private readonly log: ChangeLog,
     private readonly feed: ChangeFeed,
     private readonly publisher: StreamPublisher,
     private readonly names: RepositoryNames,
+    private readonly versions: StreamVersions,
     @Inject(NAMESPACES) private readonly namespaces: WritableNamespaces,
   ) {}
 
@@ -54,7 +51,9 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
   }
 
   async list(query: ListQuery): Promise<ListPage<ImageStream>> {
-    const position = query.at ?? (await this.log.head());
+    const head = await this.log.head();
+    const position = query.at ?? head;
+    if (position > head) throw notReached(position, head);
     const state: { last?: ObjectKey; more: boolean; remaining?: number } = { more: false };
     return {
       position,
@@ -106,8 +105,8 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
       const { type } = row;
       if (type === '') continue;
       const [object, previous] = await Promise.all([
-        type === 'DELETED' ? this.lastStates.at(row.uid, position) : this.states.at(row.uid, position),
-        query.withPrevious && type === 'MODIFIED' ? this.states.at(row.uid, position - 1n) : undefined,
+        type === 'DELETED' ? this.versions.endedAt(row.uid, position) : this.versions.begunAt(row.uid, position),
+        query.withPrevious && type === 'MODIFIED' ? this.versions.before(row.uid, position) : undefined,
       ]);
       if (!object) throw new ApiError('Expired', `too old resource version: ${position}`);
       yield { type, position, object, ...(previous && { previous }) };
@@ -129,8 +128,8 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
     let given = 0;
     for (;;) {
       const size = hasSelectors ? PAGE_SIZE : Math.min(PAGE_SIZE, limit - given + 1);
-      const rows = await this.store.page(position, size, after, query.namespace);
-      for (const stream of rows.map((row) => this.assemble(row))) {
+      const heads = await this.store.pageOfHeads(position, size, after, query.namespace);
+      for (const stream of await this.versions.ofHeads(heads, position)) {
         if (hasSelectors && !isSelected(stream, query)) continue;
         if (given === limit) {
           state.more = true;
@@ -141,29 +140,14 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
         state.last = { namespace: stream.metadata.namespace, name: stream.metadata.name };
         yield stream;
       }
-      const last = rows.at(-1);
-      if (!last || rows.length < size) return;
-      after = { namespace: last.head.namespace, name: last.head.name };
+      const last = heads.at(-1);
+      if (!last || heads.length < size) return;
+      after = { namespace: last.namespace, name: last.name };
     }
   }
 
   private remaining(position: bigint, last: ObjectKey, namespace?: string): Promise<number> {
     return this.store.countAfter(position, { namespace: last.namespace ?? '', name: last.name }, namespace);
-  }
-
-  /** The stream as of a position, showing a version that may be later. */
-  private async stateAt(
-    uid: string,
-    position: bigint,
-    version: bigint,
-  ): Promise<WeighedState<ImageStream> | undefined> {
-    const rows = await this.store.readAt(uid, position);
-    return (
-      rows && {
-        stream: withVersion(this.assemble(rows), version),
-        weight: 1 + rows.tags.length + rows.events.length,
-      }
-    );
   }
 
   private assemble(rows: StreamRows): ImageStream {

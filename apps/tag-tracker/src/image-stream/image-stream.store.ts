@@ -21,6 +21,23 @@ export interface TagState extends TagRow {
   newest?: StoredTagEvent;
 }
 
+/** A stream that is visible at some position, and the version that is. */
+export interface VisibleHead {
+  uid: string;
+  namespace: string;
+  name: string;
+  /** The position it was written at. */
+  version: string;
+}
+
+interface HeadsQuery {
+  position: bigint;
+  after: Required<ObjectKey> | undefined;
+  namespace: string | undefined;
+  /** Default: all of them, in no order. */
+  limit?: number;
+}
+
 interface RawEvent {
   tag: string;
   seq: string;
@@ -36,6 +53,9 @@ interface RawEvent {
 
 const EVENT_COLUMNS =
   'e.tag, e.seq, e.created, e.reference, e.image, e.generation, e.first_seen, e.cause, e.caused_by, e.cause_id';
+
+/** Of digests; a digest is looked for along the index, by how it begins. */
+const ALGORITHMS = ['sha256', 'sha384', 'sha512'];
 
 const currentHead = {
   text: `SELECT ${HEAD_COLUMNS} FROM image_stream_version h
@@ -66,6 +86,32 @@ export class ImageStreamStore {
     return row && streamOf(row);
   }
 
+  /** Whole streams as they were at a position, by uid. */
+  async readManyAt(uids: readonly string[], position: bigint): Promise<Map<string, StreamRows>> {
+    const rows = await this.sql.query(
+      `SELECT ${wholeStreamColumns(wasTrueAt('$2'))} FROM image_stream_version h
+        WHERE h.uid = ANY($1::uuid[]) AND ${wasTrueAt('$2')('h')}`,
+      [uids, String(position)],
+    );
+    return new Map(rows.map(streamOf).map((stream) => [stream.head.uid, stream]));
+  }
+
+  /** One page of streams as of a position, in order of namespace and name: only who they are. */
+  async pageOfHeads(
+    position: bigint,
+    limit: number,
+    after: Required<ObjectKey> | undefined,
+    namespace?: string,
+  ): Promise<VisibleHead[]> {
+    const { heads, values } = visibleHeads('h.uid, h.namespace, h.name, h.valid_from AS version', {
+      position,
+      after,
+      namespace,
+      limit,
+    });
+    return this.sql.query<VisibleHead>(heads, values);
+  }
+
   /** One page of whole streams as of a position, in order of namespace and name. */
   async page(
     position: bigint,
@@ -73,23 +119,19 @@ export class ImageStreamStore {
     after: Required<ObjectKey> | undefined,
     namespace?: string,
   ): Promise<StreamRows[]> {
+    const { heads, values } = visibleHeads(HEAD_COLUMNS, { position, after, namespace, limit });
+    // The page's streams are chosen before their parts are put together.
     const rows = await this.sql.query(
-      `SELECT ${wholeStreamColumns(wasTrueAt('$1'))} FROM image_stream_version h
-        WHERE ${wasTrueAt('$1')('h')} AND ($2::text IS NULL OR h.namespace = $2)
-          AND ($3::text IS NULL OR (h.namespace, h.name) > ($3, $4))
-        ORDER BY h.namespace, h.name LIMIT $5`,
-      [String(position), namespace ?? null, after?.namespace ?? null, after?.name ?? null, limit],
+      `SELECT ${wholeStreamColumns(wasTrueAt('$1'))} FROM (${heads}) h ORDER BY h.namespace, h.name`,
+      values,
     );
     return rows.map(streamOf);
   }
 
   /** How many streams come after a key at a position. */
   async countAfter(position: bigint, after: Required<ObjectKey>, namespace?: string): Promise<number> {
-    const [row] = await this.sql.query<{ count: string }>(
-      `SELECT count(*) FROM image_stream_version h
-        WHERE ${wasTrueAt('$1')('h')} AND ($2::text IS NULL OR h.namespace = $2) AND (h.namespace, h.name) > ($3, $4)`,
-      [String(position), namespace ?? null, after.namespace, after.name],
-    );
+    const { heads, values } = visibleHeads('h.uid', { position, after, namespace });
+    const [row] = await this.sql.query<{ count: string }>(`SELECT count(*) FROM (${heads}) h`, values);
     return Number(row?.count ?? 0);
   }
 
@@ -102,12 +144,16 @@ export class ImageStreamStore {
   /** As `head`, and other writers of the stream wait until the transaction ends. */
   async lock(key: ObjectKey, tx: ChangeTransaction): Promise<StreamHead | undefined> {
     const values = [key.namespace, key.name];
-    const [, rows] = await tx.queryAll([
-      { text: 'SELECT 1 FROM image_stream WHERE namespace = $1 AND name = $2 FOR UPDATE', values },
-      { text: currentHead.text, values },
-    ]);
-    const row = rows?.[0];
-    return row && headOf(row);
+    for (;;) {
+      const [locked, rows] = await tx.queryAll([
+        { text: 'SELECT 1 FROM image_stream WHERE namespace = $1 AND name = $2 FOR UPDATE', values },
+        { text: currentHead.text, values },
+      ]);
+      const row = rows?.[0];
+      // Deleted while we waited for it, and made anew before we read it: that one is not locked yet.
+      if (row && locked?.length === 0) continue;
+      return row && headOf(row);
+    }
   }
 
   /** Tags by name, each with its newest history entry; unknown names are left out. */
@@ -185,11 +231,11 @@ export class ImageStreamStore {
   /** Entries of the stream's histories whose digest begins with `prefix` (`sha256:3a33…` or bare hex): the newest of each digest. */
   async eventsByImagePrefix(uid: string, prefix: string, on: SqlRunner = this.sql): Promise<StoredTagEvent[]> {
     const rows = await on.query<RawEvent>(
-      `SELECT DISTINCT ON (e.image) ${EVENT_COLUMNS} FROM tag_event_version e
-        WHERE e.stream_uid = $1 AND e.valid_to = ${FOREVER} AND e.image <> ''
-          AND (starts_with(e.image, $2) OR starts_with(split_part(e.image, ':', 2), $2))
+      `SELECT DISTINCT ON (e.image) ${EVENT_COLUMNS}
+         FROM unnest($2::text[]) begin JOIN tag_event_version e
+           ON e.stream_uid = $1 AND e.valid_to = ${FOREVER} AND e.image <> '' AND e.image >= begin AND e.image < begin || '~'
         ORDER BY e.image, e.seq DESC`,
-      [uid, prefix],
+      [uid, prefix.includes(':') ? [prefix] : [prefix, ...ALGORITHMS.map((algorithm) => `${algorithm}:${prefix}`)]],
     );
     return rows.map(storedEvent);
   }
@@ -211,6 +257,32 @@ export class ImageStreamStore {
     );
     return rows.map((row) => row.name);
   }
+}
+
+/**
+ * Streams visible at a position (`$1`) after a key, in one namespace or all, in order: those still current, and the few
+ * that ended since, so that the cost does not follow the length of the history. Conditions not asked for are left out,
+ * not made true by a parameter: prepared, the statement would read from the first stream on for every page.
+ */
+function visibleHeads(
+  columns: string,
+  { position, after, namespace, limit }: HeadsQuery,
+): { heads: string; values: unknown[] } {
+  const values: unknown[] = [String(position)];
+  const parameter = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = ['h.valid_from <= $1'];
+  if (namespace !== undefined) {
+    conditions.push(`h.namespace = ${parameter(namespace)}`);
+    if (after) conditions.push(`h.name > ${parameter(after.name)}`);
+  } else if (after) {
+    conditions.push(`(h.namespace, h.name) > (${parameter(after.namespace)}, ${parameter(after.name)})`);
+  }
+  const first = limit === undefined ? '' : `ORDER BY namespace, name LIMIT ${parameter(limit)}`;
+  const branch = (until: string): string =>
+    `(SELECT ${columns} FROM image_stream_version h WHERE ${conditions.join(' AND ')} AND ${until} ${first})`;
+  const heads = `${branch(`h.valid_to = ${FOREVER}`)}
+    UNION ALL ${branch(`h.valid_to > $1 AND h.valid_to < ${FOREVER}`)} ${first}`;
+  return { heads, values };
 }
 
 function storedEvent(row: RawEvent): StoredTagEvent {

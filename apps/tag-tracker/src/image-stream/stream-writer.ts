@@ -1,4 +1,4 @@
-import { alreadyExists } from '@faktorz/apimachinery';
+import { alreadyExists, ApiError } from '@faktorz/apimachinery';
 import { IMAGE_GROUP } from './image-stream.js';
 import type { ChangeTransaction, LoggedRow, SqlStatement } from '@faktorz/persistence';
 import type { StreamChange, TagChange } from './stream-change.js';
@@ -6,9 +6,17 @@ import { FOREVER } from './stream-rows.js';
 
 export const STREAM_RESOURCE = 'imagestreams.image.openshift.io';
 
+/** A stream of this name exists; to whoever looked before and found none: somebody has made it since. */
+export class StreamNameTaken extends ApiError {
+  constructor(readonly streamName: string) {
+    const { reason, message, details } = alreadyExists('imagestreams', IMAGE_GROUP, streamName);
+    super(reason, message, details);
+  }
+}
+
 /**
  * Records a stream's change in the transaction: the rows it ends and the rows it begins, stamped with the position the
- * log gives it. Throws `AlreadyExists` when a new stream's name is taken. Two statements whatever the number of tags, because they run while the log's counter is locked.
+ * log gives it. Throws `StreamNameTaken` when a new stream's name is taken. Two statements whatever the number of tags, because they run while the log's counter is locked.
  */
 export async function recordStreamChange(tx: ChangeTransaction, change: StreamChange): Promise<LoggedRow> {
   const { uid, namespace, name } = change.head;
@@ -17,7 +25,7 @@ export async function recordStreamChange(tx: ChangeTransaction, change: StreamCh
       'INSERT INTO image_stream (namespace, name, uid) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1',
       [namespace, name, uid],
     );
-    if (added.length === 0) throw alreadyExists('imagestreams', IMAGE_GROUP, name);
+    if (added.length === 0) throw new StreamNameTaken(name);
   }
   if (change.type === 'DELETED') await tx.query('DELETE FROM image_stream WHERE uid = $1', [uid]);
   return tx.record({

@@ -8,6 +8,7 @@ import type { OpenStream } from './open-stream.js';
 import { StreamDraft, type WriteCause } from './stream-draft.js';
 import { StreamPublisher } from './stream-publisher.js';
 import type { StreamHead } from './stream-rows.js';
+import { StreamNameTaken } from './stream-writer.js';
 import { NAMESPACES, type WritableNamespaces } from './writable-namespaces.js';
 
 export interface WriteOptions {
@@ -16,6 +17,9 @@ export interface WriteOptions {
   /** Do everything, then roll back. */
   dryRun?: boolean;
 }
+
+/** A stream may be made and deleted again just when somebody writes to it; not for ever. */
+const ATTEMPTS = 5;
 
 /** What a write leaves. */
 export interface Written<T> {
@@ -38,9 +42,25 @@ export class StreamWrites {
 
   /**
    * Opens the stream, lets `work` change its head and its draft, moves the tags that follow, and writes what differs with
-   * its events. Errors of `work` roll everything back. `work` may run again after a serialization failure.
+   * its events. Errors of `work` roll everything back. `work` may run again after a serialization failure, and when
+   * several make the same stream at once: all but the first then write to the one there is.
    */
   async write<T>(
+    key: StreamName,
+    cause: WriteCause,
+    options: WriteOptions,
+    work: (stream: OpenStream, tx: ChangeTransaction) => Promise<T>,
+  ): Promise<Written<T> | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.writeOnce(key, cause, options, work);
+      } catch (error) {
+        if (!(error instanceof StreamNameTaken) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async writeOnce<T>(
     key: StreamName,
     cause: WriteCause,
     options: WriteOptions,

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { ApiError } from '@faktorz/apimachinery';
+import { toApiError } from '@faktorz/apimachinery';
 import { type Claimed, claimWork, Database, holdingClaim, Wakeups, Worker } from '@faktorz/persistence';
 import { serviceUser } from '@faktorz/service-kit';
 import { timestamp } from '../image-stream/write-cause.js';
@@ -19,6 +19,8 @@ interface FinishedImport {
 const WORK = { table: 'finished_import', keyColumns: ['import_id'] };
 const LEASE_SECONDS = 15;
 const LONGEST_DELAY_SECONDS = 300;
+/** Refusals that do not last: importer does not know our new key yet, or has too much to do. Others end the import. */
+const PASSING: ReadonlySet<number> = new Set([401, 408, 429]);
 const TRIM_EVERY_MS = 3_600_000;
 
 /** Applies finished background imports, one of a stream at a time. */
@@ -72,19 +74,17 @@ export class FinishedImportWorker implements OnApplicationBootstrap, BeforeAppli
       const cause = { by: serviceUser('importer'), id: item.import_id, now: timestamp(new Date()) };
       await this.application.apply(results, cause);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code >= 500) {
-        await this.retryLater(item, error);
-        return;
-      }
-      this.logger.warn(`import ${item.import_id} of ${item.namespace}/${item.stream} is not applied: ${error.message}`);
+      const { code, message } = toApiError(error);
+      if (code >= 500 || PASSING.has(code)) return this.retryLater(item, message);
+      this.logger.warn(`import ${item.import_id} of ${item.namespace}/${item.stream} is not applied: ${message}`);
     }
     await this.database.query('DELETE FROM finished_import WHERE import_id = $1', [item.import_id]);
   }
 
-  private async retryLater(item: Claimed<FinishedImport>, error: unknown): Promise<void> {
+  private async retryLater(item: Claimed<FinishedImport>, problem: string): Promise<void> {
     const delaySeconds = Math.min(2 ** item.attempts, LONGEST_DELAY_SECONDS);
     this.logger.warn(
-      `import ${item.import_id} of ${item.namespace}/${item.stream} is tried again in ${delaySeconds} s: ${(error as Error).message}`,
+      `import ${item.import_id} of ${item.namespace}/${item.stream} is tried again in ${delaySeconds} s: ${problem}`,
     );
     await this.database.query(
       `UPDATE finished_import SET attempts = attempts + 1, due_at = now() + make_interval(secs => $2),

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@faktorz/apimachinery';
-import { applyImportedItem, checkImportGuards, type ImportResults, resultsInOrder } from '@faktorz/domain';
+import {
+  applyImportedItem,
+  checkImportGuards,
+  type ImportResults,
+  resultsInOrder,
+  type StreamName,
+} from '@faktorz/domain';
 import { ImageRepository } from '../image/image-repository.js';
 import type { EmbeddedImage } from '../image/image.js';
 import { CHECK_ANNOTATION, IMAGE_GROUP } from '../image-stream/image-stream.js';
@@ -24,11 +30,18 @@ export class ImportApplication {
    */
   async apply(results: ImportResults, cause: WriteCause): Promise<string | undefined> {
     const key = { namespace: results.namespace, name: results.stream };
-    const before = await this.applied.find(results.importId);
-    if (before) return before.resourceVersion;
+    try {
+      return await this.applyOnce(key, results, cause);
+    } catch (error) {
+      if (!(error instanceof AppliedBefore)) throw error;
+      return (await this.applied.find(results.importId))?.resourceVersion;
+    }
+  }
+
+  private async applyOnce(key: StreamName, results: ImportResults, cause: WriteCause): Promise<string | undefined> {
     const mayCreate = !results.background && !results.guards.resourceVersion && !results.guards.uid;
     const written = await this.writes.write(key, cause, { mayCreate }, async (stream, tx) => {
-      if (!(await this.applied.record(tx, results.importId, key))) return;
+      if (!(await this.applied.record(tx, results.importId, key))) throw new AppliedBefore();
       checkImportGuards(
         results,
         stream.before && { uid: stream.before.uid, resourceVersion: String(stream.before.position) },
@@ -40,6 +53,9 @@ export class ImportApplication {
     return written && String(written.head.position);
   }
 }
+
+/** Carries the finding out of the transaction, which is rolled back. */
+class AppliedBefore extends Error {}
 
 async function applyItems(stream: OpenStream, results: ImportResults, cause: WriteCause): Promise<void> {
   const { head, draft } = stream;

@@ -4,7 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Streams, their tags and the tags' history as versioned rows: a row is visible at every log position P with
  * `valid_from <= P < valid_to`, so lists, watches and pages can show exactly what was true at a position, and
- * moving one tag writes as many rows in a stream of ten tags as in one of ten thousand.
+ * moving one tag writes as many rows in a stream of ten tags as in one of ten thousand. The keys lead with `valid_to`:
+ * what was true at a recent position is then found past everything that ended before, however long the history.
  */
 export class ImageStreams1000000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -28,11 +29,10 @@ export class ImageStreams1000000000001 implements MigrationInterface {
         metadata jsonb NOT NULL,
         local_lookup boolean NOT NULL,
         repository text,
-        PRIMARY KEY (uid, valid_from)
+        PRIMARY KEY (uid, valid_to)
       );
       CREATE UNIQUE INDEX image_stream_current ON image_stream_version (namespace, name)
         WHERE valid_to = 9223372036854775807;
-      CREATE INDEX image_stream_by_name ON image_stream_version (namespace, name, valid_from);
       CREATE INDEX image_stream_ended ON image_stream_version (valid_to) WHERE valid_to < 9223372036854775807;
 
       CREATE TABLE stream_fields_version (
@@ -40,7 +40,7 @@ export class ImageStreams1000000000001 implements MigrationInterface {
         valid_from bigint NOT NULL,
         valid_to bigint NOT NULL DEFAULT 9223372036854775807,
         managed_fields jsonb NOT NULL,
-        PRIMARY KEY (stream_uid, valid_from)
+        PRIMARY KEY (stream_uid, valid_to)
       );
       CREATE INDEX stream_fields_ended ON stream_fields_version (valid_to) WHERE valid_to < 9223372036854775807;
 
@@ -52,7 +52,7 @@ export class ImageStreams1000000000001 implements MigrationInterface {
         spec jsonb,
         conditions jsonb,
         follows text COLLATE "C",
-        PRIMARY KEY (stream_uid, tag, valid_from)
+        PRIMARY KEY (stream_uid, valid_to, tag)
       );
       CREATE UNIQUE INDEX stream_tag_current ON stream_tag_version (stream_uid, tag)
         WHERE valid_to = 9223372036854775807;
@@ -75,11 +75,11 @@ export class ImageStreams1000000000001 implements MigrationInterface {
         cause text NOT NULL,
         caused_by text NOT NULL,
         cause_id text,
-        PRIMARY KEY (stream_uid, tag, seq, valid_from)
+        PRIMARY KEY (stream_uid, valid_to, tag, seq)
       );
       CREATE INDEX tag_event_current ON tag_event_version (stream_uid, tag, seq DESC)
         WHERE valid_to = 9223372036854775807;
-      CREATE INDEX tag_event_by_image ON tag_event_version (stream_uid, image)
+      CREATE INDEX tag_event_by_image ON tag_event_version (stream_uid, image, tag)
         WHERE valid_to = 9223372036854775807;
       CREATE INDEX tag_event_ended ON tag_event_version (valid_to) WHERE valid_to < 9223372036854775807;
 

@@ -3,10 +3,11 @@ import type { SchemaLibrary } from '../schema.js';
 import { ApiError } from '../status/api-error.js';
 import { bodyFormat, parseText, unsupportedMediaType } from './body-format.js';
 import { DecodingError } from './decoding-error.js';
-import { getOwn, isJsonObject, setOwn, type JsonObject } from './json-value.js';
+import { getOwn, isJsonObject, setOwn, type JsonObject, type JsonValue } from './json-value.js';
 import type { ParsedDocument } from './parse-json.js';
 import { readProtobufObject } from './protobuf/envelope.js';
 import { namedShape } from './schema-shape.js';
+import { withSoundText } from './sound-text.js';
 import { readAs } from './walk-schema.js';
 
 /** The kind a request is for. */
@@ -33,17 +34,19 @@ export interface DecodeBodyInput {
    * applier owns. Unknown fields are then refused whatever `fieldValidation` says.
    */
   asSent?: boolean;
+  /** May texts contain NUL? Default: it is refused. */
+  keepsNul?: boolean;
 }
 
 /**
  * Reads the object of a create or update request: JSON, YAML, or Kubernetes protobuf for built-in kinds. The object
  * comes back with apiVersion, kind and metadata set, without fields its schema does not know, and without nulls.
- * @throws ApiError 400 BadRequest (not readable, another kind or version, a value of the wrong type, or with `Strict`
- * an unknown or duplicate field), 415 UnsupportedMediaType
+ * @throws ApiError 400 BadRequest (not readable, another kind or version, a value of the wrong type, a text with NUL, or
+ * with `Strict` an unknown or duplicate field), 415 UnsupportedMediaType
  */
 export function decodeBody(input: DecodeBodyInput): { object: KubeObject; warnings: string[] } {
   const document = readDocument(input);
-  const { value } = document;
+  const value = soundValue(document.value, input);
   if (!isJsonObject(value))
     throw unrecognized(input, `json: cannot unmarshal ${describe(value)} into Go value of type v1.${input.kind.kind}`);
   checkKind(value, input);
@@ -79,6 +82,17 @@ function readDocument(input: DecodeBodyInput): ParsedDocument {
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
     throw unrecognized(input, `couldn't get version/kind; ${format} parse error: ${error.message}`, error);
+  }
+}
+
+/** In JSON only an escape can make a text that is not sound; most bodies have none. */
+function soundValue(value: JsonValue, input: DecodeBodyInput): JsonValue {
+  if (bodyFormat(input.contentType) === 'json' && !input.bytes.includes('\\u')) return value;
+  try {
+    return withSoundText(value, input.keepsNul ?? false);
+  } catch (error) {
+    if (!(error instanceof DecodingError)) throw error;
+    throw notHandled(input, isJsonObject(value) ? getKind(value, input) : input.kind.kind, error.message, error);
   }
 }
 

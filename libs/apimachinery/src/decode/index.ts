@@ -8,3 +8,4 @@ export {
 } from './decode-body.js';
 export { decodeDeleteOptions, type DecodedDeleteOptions } from './delete-options.js';
 export { MAX_NESTING } from './parse-json.js';
+export { kubernetesMessages } from './protobuf/kubernetes-messages.js';

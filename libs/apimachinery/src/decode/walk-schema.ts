@@ -153,7 +153,7 @@ function zeroOf(shape: Shape): JsonValue {
 
 function isInteger(value: number, format: string | undefined): boolean {
   if (!Number.isInteger(value)) return false;
-  return format === 'int32' ? value >= -(2 ** 31) && value < 2 ** 31 : Math.abs(value) <= 2 ** 63;
+  return format === 'int32' ? value >= -(2 ** 31) && value < 2 ** 31 : value >= -(2 ** 63) && value < 2 ** 63;
 }
 
 function isQuantity(shape: Shape): boolean {

@@ -30,18 +30,22 @@ export function listEncoder(
 ): ListEncoder {
   const now = new Date();
   const groupVersion = definition.group === '' ? definition.version : `${definition.group}/${definition.version}`;
-  const encode = format === 'yaml' ? yamlList : jsonList(isPretty);
+  const encode: Encode = format === 'yaml' ? yamlList : isPretty ? jsonList(prettyJson) : jsonList(sharedJson);
   if (shape.as === 'Table') {
     const printer = new TablePrinter(definition, shape.version, include);
     const head = { kind: 'Table', apiVersion: printer.apiVersion, columnDefinitions: printer.columnDefinitions };
-    return encode(head, 'rows', (object) => printer.row(object, now));
+    if (format === 'yaml' || isPretty) return encode(head, 'rows', (object) => printer.row(object, now), '');
+    const carried = (object: KubeObject): object | null => printer.carried(object);
+    const row = (object: KubeObject): string =>
+      `{"cells":${JSON.stringify(printer.cells(object, now))},"object":${sharedJson(object, carried, `${include} ${shape.version}`)}}`;
+    return jsonList(row)(head, 'rows');
   }
   if (shape.as !== 'Object') {
     const apiVersion = `meta.k8s.io/${shape.version}`;
     const head = { kind: 'PartialObjectMetadataList', apiVersion };
-    return encode(head, 'items', (object) => partialMetadata(object, apiVersion));
+    return encode(head, 'items', (object) => partialMetadata(object, apiVersion), `Metadata ${shape.version}`);
   }
-  return encode({ kind: `${definition.kind}List`, apiVersion: groupVersion }, 'items', withoutType);
+  return encode({ kind: `${definition.kind}List`, apiVersion: groupVersion }, 'items', withoutType, 'item');
 }
 
 /** Items of a typed list name neither kind nor apiVersion: the list does. */
@@ -50,13 +54,39 @@ export function withoutType(object: KubeObject): object {
   return rest;
 }
 
-function jsonList(isPretty: boolean) {
-  const indent = isPretty ? 2 : undefined;
-  return (head: object, items: string, shown: (object: KubeObject) => object): ListEncoder => ({
+/**
+ * JSON already made, by object and form. Objects that storages share among answers (and nobody changes) are encoded once;
+ * of others this is forgotten together with the object.
+ */
+const madeJson = new WeakMap<KubeObject, Map<string, string>>();
+
+function sharedJson(object: KubeObject, shown: (object: KubeObject) => object | null, form: string): string {
+  const made = madeJson.get(object);
+  const known = made?.get(form);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(shown(object));
+  if (made) made.set(form, json);
+  else madeJson.set(object, new Map([[form, json]]));
+  return json;
+}
+
+function prettyJson(object: KubeObject, shown: (object: KubeObject) => object | null): string {
+  return JSON.stringify(shown(object), null, 2);
+}
+
+type Encode = (head: object, items: string, shown: (object: KubeObject) => object, form: string) => ListEncoder;
+type ToJson = (object: KubeObject, shown: (object: KubeObject) => object, form: string) => string;
+
+function jsonList(toJson: ToJson) {
+  return (head: object, items: string, shown: (object: KubeObject) => object = same, form = ''): ListEncoder => ({
     open: () => `${JSON.stringify(head).slice(0, -1)},${JSON.stringify(items)}:[`,
-    item: (object, isFirst) => (isFirst ? '' : ',') + JSON.stringify(shown(object), null, indent),
+    item: (object, isFirst) => (isFirst ? '' : ',') + toJson(object, shown, form),
     close: (metadata) => `],"metadata":${JSON.stringify(metadata)}}\n`,
   });
+}
+
+function same(object: KubeObject): object {
+  return object;
 }
 
 function yamlList(head: object, items: string, shown: (object: KubeObject) => object): ListEncoder {

@@ -59,13 +59,16 @@ export function parseListOptions(query: URLSearchParams, isLegacyWatch = false):
 /** Reads a `resourceVersion`; undefined where none is given. Throws BadRequest. */
 export function parseResourceVersion(text: string): bigint | undefined {
   if (text === '') return undefined;
-  if (!/^\d{1,19}$/.test(text)) {
-    const shown = JSON.stringify(text);
-    throw badRequest(
-      `invalid resource version: resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`,
-    );
-  }
+  if (!/^\d+$/.test(text)) throw notAVersion(text, 'invalid syntax');
+  if (text.length > 20 || BigInt(text) >= 2n ** 64n) throw notAVersion(text, 'value out of range');
   return BigInt(text);
+}
+
+function notAVersion(text: string, why: string): Error {
+  const shown = JSON.stringify(text);
+  return badRequest(
+    `invalid resource version: resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: ${why}`,
+  );
 }
 
 interface Asked {

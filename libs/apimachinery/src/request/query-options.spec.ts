@@ -73,5 +73,8 @@ it('reads durations as Go does', () => {
     undefined,
     undefined,
   ]);
+  expect(requestTimeoutMs(query(''))).toBe(60_000);
+  expect(requestTimeoutMs(query('timeout=1m30s'))).toBe(90_000);
+  expect(requestTimeoutMs(query('timeout=9999h'))).toBe(2 ** 31 - 1);
   expect(() => requestTimeoutMs(query('timeout=x'))).toThrow(expect.objectContaining({ reason: 'BadRequest' }));
 });

@@ -102,15 +102,20 @@ export function goDurationMs(text: string): number | undefined {
   return total;
 }
 
-/** Reads `timeout` as milliseconds, if the request has one. Throws BadRequest. */
-export function requestTimeoutMs(query: URLSearchParams): number | undefined {
+/** How long a request may take that does not say (`timeout`); watches live longer. */
+const DEFAULT_TIMEOUT_MS = 60_000;
+/** A timer can wait no longer. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** How long a request may take, in milliseconds: its `timeout` parameter, else a minute. Throws BadRequest. */
+export function requestTimeoutMs(query: URLSearchParams): number {
   const text = query.get('timeout');
-  if (text === null || text === '') return undefined;
+  if (text === null || text === '') return DEFAULT_TIMEOUT_MS;
   const timeoutMs = goDurationMs(text);
   if (timeoutMs === undefined) {
     throw badRequest(`invalid timeout specified in the request URL - time: invalid duration ${JSON.stringify(text)}`);
   }
-  return timeoutMs === 0 ? undefined : timeoutMs;
+  return timeoutMs === 0 ? DEFAULT_TIMEOUT_MS : Math.min(timeoutMs, LONGEST_TIMEOUT_MS);
 }
 
 function isFieldValidation(text: string): text is FieldValidation {

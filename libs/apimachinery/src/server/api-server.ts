@@ -13,9 +13,6 @@ import type { ApiServerOptions } from './options.js';
 import type { ResourceRequest } from './resource-request.js';
 import { versionInfo } from './version.js';
 
-/** How long a request may take that does not say (`timeout`); watches live longer. */
-const DEFAULT_TIMEOUT_MS = 60_000;
-
 /** Paths of the API; everything below them is answered here, also what is not found. */
 const MOUNTED = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*', '/version', '/version/*'];
 
@@ -126,7 +123,8 @@ export class ApiServer {
         'request failed',
       );
     }
-    await exchange.fail(failure);
+    // An answer that cannot even be begun must not leave the client waiting.
+    await exchange.fail(failure).catch(() => exchange.response.destroy());
   }
 }
 
@@ -145,7 +143,7 @@ function attributesOf({ group, version, resource, subresource, namespace, name }
 async function withinTime(serving: Promise<void>, exchange: Exchange): Promise<void> {
   // The loser of the race may fail later; by then nobody is interested.
   serving.catch(() => undefined);
-  const timeoutMs = Math.min(requestTimeoutMs(exchange.query) ?? DEFAULT_TIMEOUT_MS, 2 ** 31 - 1);
+  const timeoutMs = requestTimeoutMs(exchange.query);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

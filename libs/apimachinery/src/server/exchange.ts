@@ -7,6 +7,7 @@ import type { Representation } from '../negotiation/accept.js';
 import { isTrue } from '../request/query-options.js';
 import { statusOf } from '../status/status-object.js';
 import { acceptsGzip, AnswerBody } from './answer-body.js';
+import { warningHeader } from './warning-header.js';
 
 const CONTENT_TYPES: Readonly<Record<'json' | 'yaml', string>> = { json: 'application/json', yaml: 'application/yaml' };
 
@@ -16,6 +17,7 @@ export class Exchange {
   readonly requestId: string;
   private readonly abort = new AbortController();
   private readonly warnings = new Set<string>();
+  private madeObject: string | undefined;
   private body: AnswerBody | undefined;
 
   constructor(
@@ -69,13 +71,19 @@ export class Exchange {
     this.warnings.add(text);
   }
 
+  /** Tells the public door, for its records, which object a request to a collection has made. */
+  noteMade(name: string): void {
+    this.madeObject = encodeURIComponent(name);
+  }
+
   /** Headers of every answer, warnings included. */
   answerHeaders(): Record<string, string | string[]> {
     const headers: Record<string, string | string[]> = {
       'Cache-Control': 'no-cache, private',
       'Audit-Id': this.requestId,
     };
-    if (this.warnings.size > 0) headers['Warning'] = [...this.warnings].map((text) => `299 - ${quotedText(text)}`);
+    if (this.madeObject !== undefined) headers['X-FaktorZ-Object'] = this.madeObject;
+    if (this.warnings.size > 0) headers['Warning'] = warningHeader(this.warnings);
     return headers;
   }
 
@@ -123,8 +131,4 @@ export class Exchange {
     if (!this.request.raw.complete) this.response.setHeader('Connection', 'close');
     await this.send(status.code, status);
   }
-}
-
-function quotedText(text: string): string {
-  return `"${text.replace(/[\r\n]+/g, ' ').replace(/["\\]/g, '\\$&')}"`;
 }

@@ -92,7 +92,8 @@ function controllerErrors(owners: OwnerReference[] = []): FieldError[] {
   return [invalidValue('metadata.ownerReferences', owners, detail)];
 }
 
-function newFinalizerErrors({ metadata }: KubeObject, old: KubeObject): FieldError[] {
+/** What of an update holds up a deletion that has begun: finalizers that were not there. */
+export function newFinalizerErrors({ metadata }: KubeObject, old: KubeObject): FieldError[] {
   if (!old.metadata.deletionTimestamp) return [];
   const known = new Set(old.metadata.finalizers);
   const added = (metadata.finalizers ?? []).filter((finalizer) => !known.has(finalizer));

@@ -70,7 +70,12 @@ export class TablePrinter {
   }
 
   row(object: KubeObject, now: Date): TableRow {
-    return { cells: this.columns.map((column) => column.cell(object, now)), object: this.carried(object) };
+    return { cells: this.cells(object, now), object: this.carried(object) };
+  }
+
+  /** The object's cells. */
+  cells(object: KubeObject, now: Date): TableRow['cells'] {
+    return this.columns.map((column) => column.cell(object, now));
   }
 
   /** One object as a table with one row; `withColumns` is false for all but the first event of a watch. */
@@ -98,7 +103,8 @@ export class TablePrinter {
     };
   }
 
-  private carried(object: KubeObject): object | null {
+  /** What the object's row carries of it. */
+  carried(object: KubeObject): object | null {
     switch (this.include) {
       case 'None':
         return null;

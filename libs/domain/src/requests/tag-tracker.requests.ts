@@ -24,3 +24,27 @@ export const ApplyImport = defineRequest(
     failure: z.record(z.string(), z.unknown()).optional(),
   }),
 );
+
+/** Tags of streams of one namespace, to be resolved to the images they point at now: for image names in pod specs. */
+export const ResolveImages = defineRequest(
+  'tag-tracker.image.resolve',
+  z.object({
+    namespace: z.string(),
+    images: z.array(z.object({ stream: z.string(), tag: z.string() })),
+  }),
+  z.object({
+    /** Those whose stream exists. */
+    images: z.array(
+      z.object({
+        stream: z.string(),
+        tag: z.string(),
+        /** Does the stream allow its name in pod specs (`lookupPolicy.local`)? */
+        isLocal: z.boolean(),
+        /** Where the tag's image is pulled from, by digest; absent when there is no image. */
+        image: z.string().optional(),
+        /** `status.dockerImageRepository`; empty when the stream has none. */
+        repository: z.string(),
+      }),
+    ),
+  }),
+);

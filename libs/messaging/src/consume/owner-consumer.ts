@@ -15,6 +15,8 @@ const BATCH_EVENTS = 200;
 const READ_EVENTS = 500;
 /** More than this waiting are dropped, and read from the owner when their turn comes. */
 const MOST_QUEUED = 5000;
+/** Events that no handler takes only move the cursor; they wait this long for one that some handler does. */
+const UNHANDLED_WAIT_MS = 500;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
 /** Clocks of database and nats-server may differ by this much. */
@@ -51,6 +53,7 @@ export class OwnerConsumer {
   private lacking = false;
   private pumping: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private unhandled: NodeJS.Timeout | undefined;
   private cursor = 0n;
   private head = 0n;
   private problem: string | undefined;
@@ -88,6 +91,7 @@ export class OwnerConsumer {
     this.closed.abort();
     clearInterval(this.timer);
     await this.reader.close();
+    clearTimeout(this.unhandled);
     await this.pumping;
   }
 
@@ -99,7 +103,12 @@ export class OwnerConsumer {
     }
     if (event.position <= this.cursor) return;
     this.queue.push(event);
-    this.pump();
+    if (this.isHandled(event) || this.queue.length >= BATCH_EVENTS) this.pump();
+    else this.unhandled ??= setTimeout(() => this.pump(), UNHANDLED_WAIT_MS).unref();
+  }
+
+  private isHandled({ event }: IncomingEvent): boolean {
+    return this.parts.handlers.handlersOf(this.owner, event.type).length > 0;
   }
 
   /** Asks how far the owner is; what JetStream has not brought is read from the owner. */
@@ -118,6 +127,8 @@ export class OwnerConsumer {
   }
 
   private pump(): void {
+    clearTimeout(this.unhandled);
+    this.unhandled = undefined;
     this.pumping ??= this.work().finally(() => {
       this.pumping = undefined;
       if (!this.closed.signal.aborted && (this.lacking || this.queue.length > 0)) this.pump();

@@ -18,6 +18,9 @@ interface ServicePart {
   never?: readonly string[];
 }
 
+/** What only a public door asks: logins, and what it has seen. */
+const DOOR_ONLY = ['auth.login.*', 'auth.audit.*'];
+
 const PARTS: Readonly<Record<string, ServicePart>> = {
   auth: { publishes: true, reads: [], asks: [] },
   gateway: {
@@ -26,17 +29,29 @@ const PARTS: Readonly<Record<string, ServicePart>> = {
     asks: ['auth'],
     never: ['auth.secret.*', 'auth.namespace.emptied'],
   },
-  'tag-tracker': { publishes: true, reads: ['auth', 'importer'], asks: ['auth'], never: ['auth.secret.ensure'] },
+  'tag-tracker': {
+    publishes: true,
+    reads: ['auth', 'importer'],
+    asks: ['auth'],
+    never: ['auth.secret.ensure', ...DOOR_ONLY],
+  },
   importer: {
     publishes: true,
     reads: ['auth', 'tag-tracker'],
     asks: ['auth', 'tag-tracker'],
-    never: ['auth.secret.ensure'],
+    never: ['auth.secret.ensure', ...DOOR_ONLY],
   },
   'trigger-dispatcher': {
     publishes: true,
     reads: ['auth', 'tag-tracker', 'importer', 'trigger-dispatcher'],
     asks: ['auth'],
+    never: DOOR_ONLY,
+  },
+  workloads: {
+    publishes: false,
+    reads: ['auth'],
+    asks: ['auth', 'tag-tracker'],
+    never: ['auth.secret.*', 'tag-tracker.import.apply', ...DOOR_ONLY],
   },
 };
 

@@ -1,6 +1,5 @@
-import { ApiError } from '@faktorz/apimachinery';
 import type { ChangeLog } from '../change-log/change-log.js';
-import { type LogFilter, type LogRow, passes } from '../change-log/log-rows.js';
+import { type LogFilter, type LogRow, notReached, passes } from '../change-log/log-rows.js';
 import { LogTail } from './log-tail.js';
 
 const BATCH_ROWS = 500;
@@ -111,14 +110,6 @@ export class ChangeFeed {
     if (after <= this.tail.head) return;
     throw notReached(after, this.tail.head);
   }
-}
-
-/** Kubernetes' answer for a position from the future (504, cause ResourceVersionTooLarge). */
-export function notReached(asked: bigint, head: bigint): ApiError {
-  return new ApiError('Timeout', `Too large resource version: ${asked}, current: ${head}`, {
-    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    retryAfterSeconds: 1,
-  });
 }
 
 /** Resolves when `changed` does, when the signal aborts, or after `timeoutMs`. */

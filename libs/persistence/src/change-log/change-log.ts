@@ -8,7 +8,7 @@ import { Wakeups } from '../wakeups/wakeups.js';
 import { ChangeCollector } from './change-collector.js';
 import type { LoggedCloudEvent } from './event-envelope.js';
 import { logStatements, takePositions, type TakenPositions } from './log-statements.js';
-import { type LogFilter, type LogRow, readLogRows } from './log-rows.js';
+import { expired, type LogFilter, type LogRow, notReached, readLogRows } from './log-rows.js';
 import { type Retention, trimLog } from './trim-log.js';
 
 const ATTEMPTS = 8;
@@ -78,6 +78,18 @@ export class ChangeLog {
   async floor(): Promise<bigint> {
     const [row] = await this.database.query<{ floor: string }>('SELECT floor FROM change_counter');
     return BigInt(row?.floor ?? 0);
+  }
+
+  /** The position itself, if state as of it can be read: throws `Expired` when it was trimmed, `Timeout` when it lies ahead. */
+  async reached(position: bigint): Promise<bigint> {
+    const [counter] = await this.database.query<{ position: string; floor: string }>(
+      'SELECT position, floor FROM change_counter',
+    );
+    const head = BigInt(counter?.position ?? 0);
+    const floor = BigInt(counter?.floor ?? 0);
+    if (position > head) throw notReached(position, head);
+    if (position < floor) throw expired(position, floor);
+    return position;
   }
 
   /** Rows after a position, oldest first, up to `limit`; throws `Expired` when some of them have been trimmed. */

@@ -34,6 +34,14 @@ export function expired(asked: bigint, floor: bigint): ApiError {
   return new ApiError('Expired', `too old resource version: ${asked} (${floor})`);
 }
 
+/** Kubernetes' answer for a position from the future (504, cause ResourceVersionTooLarge). */
+export function notReached(asked: bigint, head: bigint): ApiError {
+  return new ApiError('Timeout', `Too large resource version: ${asked}, current: ${head}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+}
+
 /** Reads rows after a position; throws `Expired` when rows after it have been trimmed. */
 export async function readLogRows(
   database: Database,

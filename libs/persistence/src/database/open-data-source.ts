@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { isConnectionFailure } from './database-error.js';
 import { libraryMigrations } from './migrations/index.js';
@@ -58,6 +59,7 @@ export async function openDataSource(options: PersistenceOptions): Promise<DataS
     poolErrorHandler: (error: Error) => new Logger('Database').warn(`a connection was lost: ${error.message}`),
   });
   await initialize(dataSource, Date.now() + (options.connectTimeoutMs ?? 60_000));
+  survivesLostConnections(dataSource);
   try {
     await migrate(dataSource, schemaOf(options.name));
   } catch (error) {
@@ -65,6 +67,20 @@ export async function openDataSource(options: PersistenceOptions): Promise<DataS
     throw error;
   }
   return dataSource;
+}
+
+/**
+ * A connection that has just been lent, and one just thrown away, has nobody listening for its end: without a listener
+ * that would end the process. Whoever uses the connection learns of it by the next statement.
+ */
+function survivesLostConnections(dataSource: DataSource): void {
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  const known = new WeakSet<PoolClient>();
+  master.on('acquire', (client) => {
+    if (known.has(client)) return;
+    known.add(client);
+    client.on('error', () => undefined);
+  });
 }
 
 async function initialize(dataSource: DataSource, deadline: number): Promise<void> {

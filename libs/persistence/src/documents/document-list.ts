@@ -1,7 +1,6 @@
 import type { FieldSelector, KubeObject, ListPage, ListQuery, ObjectKey } from '@faktorz/apimachinery';
-import { notReached } from '../change-feed/change-feed.js';
 import type { ChangeLog } from '../change-log/change-log.js';
-import { expired } from '../change-log/log-rows.js';
+import { expired, notReached } from '../change-log/log-rows.js';
 import type { Database } from '../database/database.js';
 import { decodeDocument, fieldValue } from './document-codec.js';
 import { CURRENT, type DocumentOptions, type StoredVersion } from './document.types.js';

@@ -28,6 +28,7 @@ export const serviceEnv = z.object({
   FAKTORZ_TAG_TRACKER_URL: serviceUrls('http://127.0.0.1:8452').describe('Where tag-tracker is.'),
   FAKTORZ_IMPORTER_URL: serviceUrls('http://127.0.0.1:8453').describe('Where importer is.'),
   FAKTORZ_TRIGGER_DISPATCHER_URL: serviceUrls('http://127.0.0.1:8454').describe('Where trigger-dispatcher is.'),
+  FAKTORZ_WORKLOADS_URL: serviceUrls('http://127.0.0.1:8455').describe('Where workloads is.'),
 });
 
 /** The part of a service's configuration that service-kit itself works with. */

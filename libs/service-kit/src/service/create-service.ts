@@ -92,6 +92,7 @@ function newAdapter(): FastifyAdapter {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { maxHeaderSize: LARGEST_HEAD_BYTES },
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
   });
 }

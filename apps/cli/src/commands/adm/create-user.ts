@@ -3,6 +3,7 @@ import { resourcePath } from '../../client/resource-path.js';
 import type { Call, Command } from '../../command.js';
 import { UsageError } from '../../errors.js';
 import { dryRunOf } from '../../resources/dry-run.js';
+import { setPassword } from '../../login/set-password.js';
 import { ChangePrinter } from '../../resources/print-change.js';
 import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
 
@@ -37,13 +38,13 @@ async function createUser(call: Call): Promise<void> {
   const printer = new ChangePrinter(call, dryRun);
   if (dryRun === 'client') return printer.print(user, USERS, 'created');
   const client = await session.client();
-  // A server that keeps no passwords has to say so instead of dropping one.
-  const query = { dryRun: dryRun === 'server' ? 'All' : undefined, fieldValidation: password ? 'Strict' : undefined };
+  const query = { dryRun: dryRun === 'server' ? 'All' : undefined };
   const created = await client.object({
     method: 'POST',
     path: resourcePath(USERS, undefined),
     query,
-    body: { ...user, password },
+    body: user,
   });
+  if (password !== undefined && dryRun === 'none') await setPassword(client, name, { password });
   printer.print(created, USERS, 'created');
 }

@@ -37,4 +37,9 @@ export const createKinds: readonly CommandEntry[] = [
     summary: 'Create a service account',
     load: async () => (await import('./serviceaccount.js')).command,
   },
+  {
+    name: 'token',
+    summary: 'Ask for a token of a service account',
+    load: async () => (await import('./token.js')).command,
+  },
 ];

@@ -1,4 +1,4 @@
-/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-table.ts. */
+/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-fields.ts. */
 export const accessMessages: Readonly<Record<string, string>> = {
   'authentication.v1': `
 BoundObjectReference kind=1 apiVersion=2 name=3 uID=4

@@ -1,4 +1,4 @@
-/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-table.ts. */
+/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-fields.ts. */
 export const coreMessages: Readonly<Record<string, string>> = {
   'core.v1': `
 AWSElasticBlockStoreVolumeSource volumeID=1 fsType=2 partition:int32=3 readOnly:bool=4

@@ -1,4 +1,4 @@
-/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-table.ts. */
+/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-fields.ts. */
 export const eventsMessages: Readonly<Record<string, string>> = {
   'events.v1': `
 Event metadata:meta.v1.ObjectMeta=1 eventTime:meta.v1.MicroTime=2 series:EventSeries=3 reportingController=4

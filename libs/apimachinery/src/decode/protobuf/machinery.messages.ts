@@ -1,4 +1,4 @@
-/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-table.ts. */
+/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-fields.ts. */
 export const machineryMessages: Readonly<Record<string, string>> = {
   'meta.v1': `
 DeleteOptions gracePeriodSeconds:int64=1 preconditions:Preconditions=2 orphanDependents:bool=3 propagationPolicy=4

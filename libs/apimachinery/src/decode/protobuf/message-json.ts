@@ -2,24 +2,8 @@ import protobuf from 'protobufjs';
 import { DecodingError } from '../decoding-error.js';
 import { isJsonObject, setOwn, type JsonObject, type JsonValue } from '../json-value.js';
 import { MAX_NESTING } from '../parse-json.js';
+import { EMBEDDED, JSON_NAMES, OMITTED_WHEN_ZERO } from './go-fields.js';
 import { messageName } from './message-table.js';
-
-/** Fields whose content stands in the parent's JSON, because Go embeds the struct. */
-const EMBEDDED = new Set(['localObjectReference', 'volumeSource', 'handler', 'ephemeralContainerCommon']);
-
-/** Field names that differ between protobuf and JSON. */
-const JSON_NAMES: Readonly<Record<string, string>> = { uID: 'uid' };
-
-/**
- * Fields that Go writes to protobuf even when empty and leaves out of JSON then. Of numbers and booleans only these:
- * elsewhere a zero on the wire is a pointer that was set.
- */
-const OMITTED_WHEN_ZERO = new Set(
-  (
-    'generation count hostNetwork hostPID hostIPC stdin stdinOnce tty readOnly hostPort minReadySeconds paused ' +
-    'initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold denied replicasReady partition seconds nanos'
-  ).split(' '),
-);
 
 /** Messages whose JSON is not an object of their fields. */
 const SPECIAL: Readonly<Record<string, (message: JsonObject) => JsonValue>> = {

@@ -3,12 +3,9 @@ import { accessMessages } from './access.messages.js';
 import { coreMessages } from './core.messages.js';
 import { eventsMessages } from './events.messages.js';
 import { machineryMessages } from './machinery.messages.js';
+import { type MessageField, readMessageTable } from './message-fields.js';
 import { workloadsMessages } from './workloads.messages.js';
 
-/*
- * The tables say one message a line (continued lines are indented): its name, then `field=number`, with `:type` between
- * where the type is not string. `[T]` is a list, `{T}` a map from string; a message of another package is named in full.
- */
 const TABLES = [coreMessages, workloadsMessages, accessMessages, eventsMessages, machineryMessages];
 const SCALARS = new Set(['string', 'bytes', 'bool', 'int32', 'int64']);
 
@@ -42,24 +39,20 @@ function encodeName(fullName: string): string {
 function readTables(): Record<string, protobuf.IType> {
   const messages: Record<string, protobuf.IType> = {};
   for (const [packageName, text] of TABLES.flatMap((table) => Object.entries(table))) {
-    for (const line of text.trim().replaceAll(/\n\s+/g, ' ').split('\n')) {
-      const [name = '', ...fields] = line.split(' ');
+    for (const [name, fields] of readMessageTable(text)) {
       messages[encodeName(`${packageName}.${name}`)] = {
         edition: 'proto2',
-        fields: Object.fromEntries(fields.map((field) => readField(field, packageName))),
+        fields: Object.fromEntries(fields.map((field) => [field.name, protobufField(field, packageName)])),
       };
     }
   }
   return messages;
 }
 
-function readField(text: string, packageName: string): [string, protobuf.IField] {
-  const [, name = '', type = 'string', number = ''] = /^(\w+)(?::(\S+))?=(\d+)$/.exec(text) ?? [];
-  const inner = type.replace(/^[[{]|[\]}]$/g, '');
-  const field = { id: Number(number), type: typeName(inner, packageName) };
-  if (type.startsWith('[')) return [name, { ...field, rule: 'repeated' }];
-  if (type.startsWith('{')) return [name, { ...field, keyType: 'string' } as protobuf.IField];
-  return [name, field];
+function protobufField({ id, type, form }: MessageField, packageName: string): protobuf.IField {
+  const field = { id, type: typeName(type, packageName) };
+  if (form === 'list') return { ...field, rule: 'repeated' };
+  return form === 'map' ? ({ ...field, keyType: 'string' } as protobuf.IField) : field;
 }
 
 function typeName(type: string, packageName: string): string {

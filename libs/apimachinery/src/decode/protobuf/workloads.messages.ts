@@ -1,4 +1,4 @@
-/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-table.ts. */
+/** Field numbers and types of Kubernetes' protobuf messages (facts of the published `generated.proto`); notation: message-fields.ts. */
 export const workloadsMessages: Readonly<Record<string, string>> = {
   'apps.v1': `
 ControllerRevision metadata:meta.v1.ObjectMeta=1 data:runtime.RawExtension=2 revision:int64=3

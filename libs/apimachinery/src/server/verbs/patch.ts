@@ -104,6 +104,7 @@ function decodePatched(patched: KubeObject, { definition, kind, schema }: Target
       schema,
       schemas: definition.schemas,
       fieldValidation,
+      keepsNul: definition.keepsNul,
     });
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason !== 'BadRequest') throw error;
@@ -128,6 +129,7 @@ function appliedTo(
     schemas: definition.schemas,
     fieldValidation: options.fieldValidation,
     asSent: true,
+    keepsNul: definition.keepsNul,
   });
   for (const warning of warnings) exchange.warn(warning);
   matchName(applied, path);

@@ -16,6 +16,8 @@ export async function create(request: ResourceRequest): Promise<void> {
   matchName(object, path);
   await checkNamespace(request);
   const result = await target.handlers.create!(object, contextOf(request, contextOverrides(options)));
+  const { metadata } = (isAnswer(result) ? result.body : result) as Partial<KubeObject>;
+  if (metadata?.name) exchange.noteMade(metadata.name);
   if (isAnswer(result)) return exchange.send(result.status, result.body, representation);
   await sendObject(request, representation, 201, result);
 }
@@ -54,6 +56,7 @@ async function readObject(
     schema: target.schema,
     schemas: target.definition.schemas,
     fieldValidation,
+    keepsNul: target.definition.keepsNul,
   });
   for (const warning of warnings) exchange.warn(warning);
   return object;

@@ -1,0 +1,58 @@
+import { ApiError } from '@faktorz/apimachinery';
+import { ChangeLog, Database } from '@faktorz/persistence';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuthStorages } from '../storage/auth-storages.js';
+import { OWN_WRITES } from '../storage/new-object.js';
+import { AuthorizationCodeStore } from './authorization-code.store.js';
+import { LoginThrottle } from './login-throttle.js';
+
+const LOOK_EVERY_MS = 60_000;
+const AT_ONCE = 500;
+const LAST_POSITION = '9223372036854775807';
+
+/** Removes what logins leave behind: tokens that have ended, codes nobody came for, old failures. */
+@Injectable()
+export class LoginCleanup implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(LoginCleanup.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly storages: AuthStorages,
+    private readonly log: ChangeLog,
+    private readonly database: Database,
+    private readonly codes: AuthorizationCodeStore,
+    private readonly throttle: LoginThrottle,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.running = this.cleanUp().catch((error: Error) => this.logger.warn(`cleaning up: ${error.message}`));
+    }, LOOK_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.codes.forgetOld();
+    await this.throttle.forgetOld();
+    const ended = await this.database.query<{ name: string }>(
+      `SELECT name FROM document_version
+       WHERE resource = 'usertokens.auth.faktorz.io' AND valid_to = ${LAST_POSITION}
+         AND (document -> 'status' ->> 'expiresAt')::timestamptz < now() LIMIT $1`,
+      [AT_ONCE],
+    );
+    for (const { name } of ended) {
+      const removal = this.log.transaction((tx) =>
+        this.storages.userTokens.deleteIn(tx, { name }, undefined, OWN_WRITES),
+      );
+      await removal.catch((error: unknown) => {
+        if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
+      });
+    }
+  }
+}

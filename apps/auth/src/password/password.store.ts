@@ -1,0 +1,28 @@
+import { Database, type ChangeTransaction } from '@faktorz/persistence';
+import { Injectable } from '@nestjs/common';
+
+/** Hashes of passwords, by the uid of their users. They lie in a table of their own and are part of no object. */
+@Injectable()
+export class PasswordStore {
+  constructor(private readonly database: Database) {}
+
+  async hashOf(userUid: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ hash: string }>('SELECT hash FROM user_password WHERE user_uid = $1', [
+      userUid,
+    ]);
+    return row?.hash;
+  }
+
+  async keep(userUid: string, hash: string): Promise<void> {
+    await this.database.query(
+      `INSERT INTO user_password (user_uid, hash) VALUES ($1, $2)
+       ON CONFLICT (user_uid) DO UPDATE SET hash = excluded.hash, changed_at = now()`,
+      [userUid, hash],
+    );
+  }
+}
+
+/** A password goes with its user. */
+export async function forgetPassword(tx: ChangeTransaction, userUid: string): Promise<void> {
+  await tx.query('DELETE FROM user_password WHERE user_uid = $1', [userUid]);
+}

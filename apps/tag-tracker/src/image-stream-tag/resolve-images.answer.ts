@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type AnswerOf,
+  type AskOf,
+  exactReference,
+  parseImageReference,
+  pullSpec,
+  ResolveImages,
+  withDigest,
+} from '@faktorz/domain';
+import { Answers } from '@faktorz/messaging';
+import { ImageStreamStore, type TagState } from '../image-stream/image-stream.store.js';
+import { RepositoryNames } from '../image-stream/repository-names.js';
+
+type Images = AnswerOf<typeof ResolveImages>['images'];
+
+/** Tells owners of pod specs what the names of tags in them stand for. */
+@Injectable()
+export class ResolveImagesAnswer {
+  constructor(
+    private readonly store: ImageStreamStore,
+    private readonly names: RepositoryNames,
+  ) {}
+
+  @Answers(ResolveImages)
+  async resolve({ namespace, images }: AskOf<typeof ResolveImages>): Promise<AnswerOf<typeof ResolveImages>> {
+    const byStream = new Map<string, Set<string>>();
+    for (const { stream, tag } of images) byStream.set(stream, (byStream.get(stream) ?? new Set()).add(tag));
+    const found = await Promise.all([...byStream].map(([stream, tags]) => this.ofStream(namespace, stream, [...tags])));
+    return { images: found.flat() };
+  }
+
+  private async ofStream(namespace: string, stream: string, tags: readonly string[]): Promise<Images> {
+    const head = await this.store.head({ namespace, name: stream });
+    if (!head) return [];
+    const repository = this.names.internal(namespace, stream, head.repository);
+    const states = new Map((await this.store.tags(head.uid, tags)).map((state) => [state.tag, state]));
+    return tags.map((tag) => {
+      const image = imageOf(states.get(tag), repository);
+      return { stream, tag, isLocal: head.localLookup, repository, ...(image !== undefined && { image }) };
+    });
+  }
+}
+
+/** Where the tag's image is, by digest; undefined for a tag that points at no image. */
+function imageOf(state: TagState | undefined, repository: string): string | undefined {
+  const spec = pullSpec(state?.spec ?? undefined, state?.newest, repository);
+  if (!state?.newest?.image || spec === undefined) return undefined;
+  return exactReference(withDigest(parseImageReference(spec), state.newest.image));
+}
