@@ -35,6 +35,9 @@ CMD ["node", "apps/importer/dist/main.js"]
 FROM runtime AS trigger-dispatcher
 CMD ["node", "apps/trigger-dispatcher/dist/main.js"]
 
+FROM runtime AS workloads
+CMD ["node", "apps/workloads/dist/main.js"]
+
 FROM runtime AS gateway
 CMD ["node", "apps/gateway/dist/main.js"]
 
@@ -44,7 +47,7 @@ ENTRYPOINT ["node", "apps/cli/bin/faktorz.mjs"]
 # Makes the secrets of a Compose deployment, each service's in a volume of its own.
 FROM runtime AS setup
 USER root
-RUN for name in setup postgres nats auth tag-tracker importer trigger-dispatcher gateway; do \
+RUN for name in setup postgres nats auth tag-tracker importer trigger-dispatcher workloads gateway; do \
       install -d -o 1000 -g 1000 -m 0755 /secrets/$name; done
 USER 1000:1000
 ENTRYPOINT ["node", "apps/launcher/dist/setup.js"]

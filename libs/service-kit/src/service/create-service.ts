@@ -49,6 +49,8 @@ const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 /** Longer than clients keep idle connections, so that they, not we, close them. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const LONGEST_PATH_PARAMETER = 1_024;
+/** More than the gateway takes from clients, since it adds the signed identity. */
+const LARGEST_HEAD_BYTES = 96 * 1024;
 const REQUESTS_UNDER_WAY_MS = 3_000;
 /** Providers that never started may not be able to stop; the failure is what matters. */
 const CLOSE_AFTER_FAILURE_MS = 3_000;

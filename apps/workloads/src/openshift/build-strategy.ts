@@ -1,0 +1,74 @@
+import type { FieldError } from '@faktorz/apimachinery';
+import { ensured } from '../kind/workload-kind.js';
+import type { Open } from '../pod/pod-spec.js';
+
+/** What builds and build configs have in common: `source`, `strategy`, `output`. */
+
+export interface ObjectReference {
+  kind?: string;
+  namespace?: string;
+  name?: string;
+}
+
+const STRATEGIES: Readonly<Record<string, string>> = {
+  dockerStrategy: 'Docker',
+  sourceStrategy: 'Source',
+  customStrategy: 'Custom',
+  jenkinsPipelineStrategy: 'JenkinsPipeline',
+};
+
+const SOURCES: Readonly<Record<string, string>> = {
+  git: 'Git',
+  binary: 'Binary',
+  dockerfile: 'Dockerfile',
+  images: 'Image',
+};
+
+/** Fills `type` of source and strategy by what is given, and kinds of references. */
+export function defaultBuildParts(spec: Open): void {
+  const source = ensured(spec, 'source');
+  source['type'] ||=
+    Object.keys(SOURCES)
+      .map((key) => (source[key] === undefined ? '' : SOURCES[key]))
+      .find(Boolean) ?? 'None';
+  const strategy = ensured(spec, 'strategy');
+  const key = strategyKey(strategy);
+  if (key) strategy['type'] ||= STRATEGIES[key];
+  for (const part of ['output', 'resources', 'postCommit']) ensured(spec, part);
+  const from = strategyFrom(spec);
+  if (from) from.kind ||= 'ImageStreamTag';
+  const to = (spec['output'] as { to?: ObjectReference }).to;
+  if (to) to.kind ||= 'ImageStreamTag';
+}
+
+/** The image the strategy builds on, if it names one. */
+export function strategyFrom(spec: Open | undefined): ObjectReference | undefined {
+  const strategy = spec?.['strategy'] as Open | undefined;
+  const key = strategy && strategyKey(strategy);
+  return key ? (strategy[key] as { from?: ObjectReference }).from : undefined;
+}
+
+export function buildErrors(spec: Open | undefined): FieldError[] {
+  const strategy = spec?.['strategy'] as Open | undefined;
+  const given = Object.keys(STRATEGIES).filter((key) => strategy?.[key] !== undefined);
+  if (given.length === 1) return [];
+  const detail =
+    'must provide a value for exactly one of sourceStrategy, customStrategy, dockerStrategy, or jenkinsPipelineStrategy';
+  return [{ field: 'spec.strategy', type: 'Invalid', value: strategy ?? {}, detail }];
+}
+
+/** `Git@main`, `Binary`, …: where the source comes from. */
+export function sourceText(spec: Open | undefined): string {
+  const source = spec?.['source'] as ({ type?: string; git?: { ref?: string } } & Open) | undefined;
+  const type = source?.type ?? '';
+  return type === 'Git' && source?.git?.ref ? `Git@${source.git.ref}` : type;
+}
+
+export function strategyType(spec: Open | undefined): string {
+  const type = (spec?.['strategy'] as Open | undefined)?.['type'];
+  return typeof type === 'string' ? type : '';
+}
+
+function strategyKey(strategy: Open): string | undefined {
+  return Object.keys(STRATEGIES).find((key) => strategy[key] !== undefined);
+}

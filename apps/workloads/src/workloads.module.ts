@@ -1,0 +1,48 @@
+import { MessagingModule, Requests } from '@faktorz/messaging';
+import { NAMESPACE_CONTENTS, namespaceProviders } from '@faktorz/namespaces';
+import { PersistenceModule } from '@faktorz/persistence';
+import { API_RESOURCES, KEY_EXCHANGE, keyExchangeOver } from '@faktorz/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ImageLookup } from './image-lookup/image-lookup.js';
+import { Namespaces1000000000001 } from './migrations/1-namespaces.migration.js';
+import { WorkloadsOfNamespace } from './namespace/workloads-of-namespace.js';
+import { WorkloadStorages } from './workload-storages.js';
+import type { WorkloadsConfig } from './workloads.config.js';
+
+/** Keeps workloads in place of a cluster. Nothing is scheduled and nothing runs: their status is what clients write. */
+@Module({})
+export class WorkloadsModule {
+  static with(config: WorkloadsConfig): DynamicModule {
+    return {
+      module: WorkloadsModule,
+      imports: [
+        PersistenceModule.forService({
+          name: 'workloads',
+          url: config.FAKTORZ_DATABASE_URL,
+          migrations: [Namespaces1000000000001],
+        }),
+        MessagingModule.forService({
+          name: 'workloads',
+          natsUrl: config.FAKTORZ_NATS_URL,
+          user: config.FAKTORZ_NATS_USER,
+          password: config.FAKTORZ_NATS_PASSWORD,
+          publishes: false,
+          consumes: ['auth'],
+        }),
+      ],
+      providers: [
+        { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
+        ImageLookup,
+        WorkloadStorages,
+        WorkloadsOfNamespace,
+        { provide: NAMESPACE_CONTENTS, useExisting: WorkloadsOfNamespace },
+        ...namespaceProviders,
+        {
+          provide: API_RESOURCES,
+          useFactory: (storages: WorkloadStorages) => storages.definitions(),
+          inject: [WorkloadStorages],
+        },
+      ],
+    };
+  }
+}
