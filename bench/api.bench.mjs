@@ -5,12 +5,15 @@ import { request } from 'undici';
 import { apiOf, createNamespace, paths, streamOf, tagAt } from './support/api.mjs';
 import { percentile, perSecond, printTable, sequentially } from './support/measure.mjs';
 import { twoImages } from './support/two-images.mjs';
+import { openWatchers } from './support/watchers.mjs';
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 const STREAMS = 500;
 const READS = 300;
 const LISTS = 30;
 const MOVES = 200;
+const WATCHERS = 1000;
+const WATCHED_MOVES = 20;
 
 const system = await startSystem();
 const api = apiOf(system);
@@ -65,6 +68,27 @@ printTable(
   ],
 );
 await bare.close();
+
+console.log();
+const watchers = await openWatchers(system, paths.streams, WATCHERS);
+const first = [];
+const last = [];
+for (let index = 0; index < WATCHED_MOVES; index++) {
+  const all = watchers.next();
+  await api.json('PUT', paths.tag('app', 'watched'), tagAt('app', 'watched', digests[index % 2]));
+  const times = await all;
+  first.push(times[0]);
+  last.push(times.at(-1));
+}
+await watchers.close();
+for (const times of [first, last]) times.sort((a, b) => a - b);
+printTable(
+  [`a moved tag, ${WATCHERS} watchers`, 'p50 ms', 'p99 ms'],
+  [
+    ['until the first has its event', percentile(first, 0.5), percentile(first, 0.99)],
+    ['until the last has its event', percentile(last, 0.5), percentile(last, 0.99)],
+  ],
+);
 await registry.stop();
 await api.close();
 await system.stop();

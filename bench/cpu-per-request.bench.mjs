@@ -72,10 +72,15 @@ async function measureWebhooks() {
     metadata: { name: 'hook' },
     spec,
   });
+  let moved = 0;
   const moves = async (count, clients) => {
     let left = count;
     const all = new Promise((resolve) => (arrived = () => --left === 0 && resolve()));
-    await perSecond(count, clients, (index) => move(`hook${index % 40}`, Math.floor(index / 40) * CLIENTS));
+    // Every move changes its tag, also from one round to the next: what changes nothing tells nobody.
+    await perSecond(count, clients, () => {
+      const turn = moved++;
+      return move(`hook${turn % 40}`, Math.floor(turn / 40) * CLIENTS);
+    });
     await all;
   };
   for (const [name, count, clients] of [

@@ -24,6 +24,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import pg from 'pg';
 import { authEnv } from '../src/auth.config.js';
 import { AuthModule } from '../src/auth.module.js';
 import { newAccessToken } from '../src/token/access-token.js';
@@ -68,6 +69,8 @@ export interface AuthBench extends AsyncDisposable {
     contentType?: string,
   ): Promise<AuthAnswer>;
   restart(env?: Record<string, string>): Promise<void>;
+  /** Looks into auth's tables. */
+  query<Row extends object>(text: string): Promise<Row[]>;
 }
 
 export const ADMIN: Identity = {
@@ -120,6 +123,15 @@ export async function startAuthBench(env: Record<string, string> = {}): Promise<
     requests: door.app.get(Requests),
     request,
     admin: (method, path, body, contentType) => request(ADMIN, method, path, body, contentType),
+    query: async <Row extends object>(text: string): Promise<Row[]> => {
+      const client = new pg.Client(database.url('auth'));
+      await client.connect();
+      try {
+        return (await client.query<Row>(text)).rows;
+      } finally {
+        await client.end();
+      }
+    },
     restart: async (more = {}) => {
       await auth.stop();
       auth = await start(more);

@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Authenticator } from './access/authenticator.js';
 import { Authorizer } from './access/authorizer.js';
 import { AccessChanges } from './access/access-changes.js';
+import { OpenWatches } from './access/open-watches.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { AuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { Logins } from './oauth/logins.js';
@@ -57,6 +58,7 @@ export class GatewayModule {
         TokenRequestPage,
         OAuthPaths,
         AccessChanges,
+        OpenWatches,
         PublicPaths,
         RequestHandler,
         PublicDoor,

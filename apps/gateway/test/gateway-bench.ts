@@ -1,11 +1,16 @@
 import {
+  AuthorizeLogin,
   ListIdentityKeys,
+  ListSigningKeys,
   MASTERS_GROUP,
+  RecordAudit,
+  RedeemCode,
   RegisterIdentityKey,
   ReviewAccess,
   ReviewToken,
   type AnswerOf,
   type AskOf,
+  type AuditRecord,
   type Identity,
 } from '@faktorz/domain';
 import { ensureCertificates } from '@faktorz/embedded';
@@ -46,6 +51,41 @@ export class Authority {
   }: AskOf<typeof ReviewAccess>): AnswerOf<typeof ReviewAccess> {
     const allowed = this.allowed.has([identity.user, verb, path ?? resource, namespace].filter(Boolean).join(' '));
     return { allowed, reason: '' };
+  }
+
+  /** What was recorded, and the logins that were asked for. */
+  readonly records: AuditRecord[] = [];
+  readonly logins: AskOf<typeof AuthorizeLogin>[] = [];
+
+  @Answers(RecordAudit)
+  record({ records }: AskOf<typeof RecordAudit>): Record<string, never> {
+    this.records.push(...records);
+    return {};
+  }
+
+  /** The password is the user's name backwards; `slow` has to wait. */
+  @Answers(AuthorizeLogin)
+  authorize(ask: AskOf<typeof AuthorizeLogin>): AnswerOf<typeof AuthorizeLogin> {
+    this.logins.push(ask);
+    if (ask.scopes.includes('nonsense')) return { badScope: 'nonsense' };
+    if (ask.username === 'slow') return { retryAfterSeconds: 7 };
+    if ([...ask.username].reverse().join('') !== ask.password) return { user: ask.username };
+    const token = { accessToken: `sha256~${ask.username}`, expiresInSeconds: 86_400, scope: ask.scopes.join(' ') };
+    return ask.gives.what === 'token'
+      ? { user: ask.username, token }
+      : { user: ask.username, code: `code of ${ask.username}` };
+  }
+
+  @Answers(RedeemCode)
+  redeem({ code, clientId }: AskOf<typeof RedeemCode>): AnswerOf<typeof RedeemCode> {
+    if (!code.startsWith('code of ')) return {};
+    const accessToken = `sha256~${code.slice('code of '.length)} for ${clientId}`;
+    return { token: { accessToken, expiresInSeconds: 86_400, scope: 'user:full' } };
+  }
+
+  @Answers(ListSigningKeys)
+  keys(): AnswerOf<typeof ListSigningKeys> {
+    return { issuer: 'https://issuer.example', keys: [{ kid: 'k', kty: 'EC' }] };
   }
 
   @Answers(RegisterIdentityKey)

@@ -33,7 +33,15 @@ export async function startBench(): Promise<Bench> {
   const names = new RepositoryNames({ internal: 'registry:5000' });
   return {
     log,
-    streams: new ImageStreamStorage(store, log, new ChangeFeed(log), publisher, names, new StreamVersions(store, names), OPEN_NAMESPACES),
+    streams: new ImageStreamStorage(
+      store,
+      log,
+      new ChangeFeed(log),
+      publisher,
+      names,
+      new StreamVersions(store, names),
+      OPEN_NAMESPACES,
+    ),
     writes: new StreamWrites(log, store, publisher, OPEN_NAMESPACES),
     async rowCount() {
       const counts = STREAM_VERSION_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');

@@ -17,9 +17,18 @@ import { Replays } from './delivery/replays.js';
 import { SigningKeys } from './delivery/signing-keys.js';
 import { WebhookClient } from './delivery/webhook-client.js';
 import { Webhooks1000000000001 } from './migrations/1-webhooks.migration.js';
+import { Triggers1000000000002 } from './migrations/2-triggers.migration.js';
 import { WebhooksOfNamespace } from './namespace/webhooks-of-namespace.js';
 import type { TriggerDispatcherConfig } from './trigger-dispatcher.config.js';
-import { ANSWER_TIMEOUT_MS, PAUSED, WEBHOOK_STORAGE } from './trigger-dispatcher.tokens.js';
+import { RecordTriggersHandler } from './trigger/record-triggers.handler.js';
+import { TagImages } from './trigger/tag-images.js';
+import { TargetWatcher } from './trigger/target-watcher.js';
+import { TriggerReports } from './trigger/trigger-reports.js';
+import { TriggerRun } from './trigger/trigger-run.js';
+import { TriggerTargetStore } from './trigger/trigger-target.store.js';
+import { TriggerWorker } from './trigger/trigger.worker.js';
+import { WorkloadsClient } from './trigger/workloads-client.js';
+import { ANSWER_TIMEOUT_MS, AUTH_URLS, PAUSED, WEBHOOK_STORAGE, WORKLOADS_URLS } from './trigger-dispatcher.tokens.js';
 import { WebhookSubscriptions } from './webhook/webhook-subscriptions.js';
 import { WebhookHandlers } from './webhook/webhook.resource.js';
 import { WebhookStrategy } from './webhook/webhook.strategy.js';
@@ -35,7 +44,7 @@ export class TriggerDispatcherModule {
         PersistenceModule.forService({
           name: 'trigger-dispatcher',
           url: config.FAKTORZ_DATABASE_URL,
-          migrations: [Webhooks1000000000001],
+          migrations: [Webhooks1000000000001, Triggers1000000000002],
         }),
         MessagingModule.forService({
           name: 'trigger-dispatcher',
@@ -50,6 +59,8 @@ export class TriggerDispatcherModule {
         { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
         { provide: PAUSED, useValue: config.FAKTORZ_TRIGGER_DISPATCHER_PAUSED },
         { provide: ANSWER_TIMEOUT_MS, useValue: config.FAKTORZ_TRIGGER_DISPATCHER_WEBHOOK_TIMEOUT_MS },
+        { provide: WORKLOADS_URLS, useValue: config.FAKTORZ_WORKLOADS_URL },
+        { provide: AUTH_URLS, useValue: config.FAKTORZ_AUTH_URL },
         { provide: OutboundPolicy, useValue: config.FAKTORZ_OUTBOUND_ALLOWED },
         {
           provide: WEBHOOK_STORAGE,
@@ -76,6 +87,14 @@ export class TriggerDispatcherModule {
         DeliveryWorker,
         Replays,
         ReplayHandlers,
+        TriggerTargetStore,
+        RecordTriggersHandler,
+        WorkloadsClient,
+        TargetWatcher,
+        TagImages,
+        TriggerReports,
+        TriggerRun,
+        TriggerWorker,
         WebhooksOfNamespace,
         { provide: NAMESPACE_CONTENTS, useExisting: WebhooksOfNamespace },
         ...namespaceProviders,

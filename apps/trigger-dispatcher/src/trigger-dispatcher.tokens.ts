@@ -6,3 +6,9 @@ export const PAUSED = Symbol('Paused');
 
 /** Nest token of how long a receiver may take to answer, in milliseconds. */
 export const ANSWER_TIMEOUT_MS = Symbol('AnswerTimeoutMs');
+
+/** Nest token of where workloads is: URLs of its replicas. */
+export const WORKLOADS_URLS = Symbol('WorkloadsUrls');
+
+/** Nest token of where auth is: URLs of its replicas. */
+export const AUTH_URLS = Symbol('AuthUrls');

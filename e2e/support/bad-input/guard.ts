@@ -21,8 +21,6 @@ const DEMANDED_500 = /^".*" must be of the form <stream_name>:<tag>$/s;
 /** Sends requests and holds the system to its promises about bad ones. */
 export class Guard {
   private known: string | undefined;
-  sent = 0;
-  stats: Record<string, number> = {};
 
   constructor(
     private readonly system: TestSystem,
@@ -36,13 +34,7 @@ export class Guard {
   async send(request: WireRequest): Promise<WireAnswer> {
     const changesNothing = READS.has(request.method);
     const before = changesNothing ? undefined : (this.known ??= await this.settled());
-    this.sent++;
     const answer = await this.wire.send(request);
-    if (process.env['DBG']) {
-      const k = request.method + ' ' + answer.code;
-      this.stats[k] ??= 0;
-      this.stats[k]!++;
-    }
     checkAnswer(request, answer);
     if (before === undefined) return answer;
     const isAccepted = answer.code < 300 && !isDryRun(request);

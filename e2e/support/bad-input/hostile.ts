@@ -104,6 +104,15 @@ export function bytesOf(value: Json): Buffer {
   );
 }
 
+/** Copies of an object, each lacking another field. */
+export function withoutEach(sample: JsonObject): JsonObject[] {
+  return pathsOf(sample, []).map((_path, at) => {
+    const object = structuredClone(sample);
+    breakField(object, { at, how: 'remove', value: null, key: '' });
+    return object;
+  });
+}
+
 function breakField(object: JsonObject, { at, how, value, key }: Break): void {
   const paths = pathsOf(object, []);
   const path = paths[at % paths.length];

@@ -13,6 +13,8 @@ export interface ListQuery {
   at?: bigint;
   /** Only objects after this key, in order of namespace and name. */
   after?: ObjectKey;
+  /** How many come after that key, where an earlier page counted them: what follows this page need not be counted again. */
+  remainingAfter?: number;
   /** At most so many items; absent: all. */
   limit?: number;
   labels?: LabelSelector;

@@ -41,13 +41,15 @@ const SIMPLE: Readonly<Record<string, TokenScope>> = {
 /** Scopes a client may ask for, as they are announced. */
 export const SCOPES_SUPPORTED: readonly string[] = Object.keys(SIMPLE);
 
+const ESCALATES = ':!';
+
 /** `user:full`, `user:info`, `user:check-access`, `user:list-projects`, `role:<cluster role>:<namespace or *>[:!]`. Undefined for anything else. */
 export function parseScope(scope: string): TokenScope | undefined {
   if (Object.hasOwn(SIMPLE, scope)) return SIMPLE[scope];
-  const match = /^role:(.+):([^:]+?)(:!)?$/.exec(scope);
-  const [, role, namespace, escalates] = match ?? [];
+  const mayEscalate = scope.endsWith(ESCALATES);
+  const [, role, namespace] = /^role:(.+):([^:]+)$/.exec(mayEscalate ? scope.slice(0, -ESCALATES.length) : scope) ?? [];
   if (!role || !namespace || namespace === '!') return undefined;
-  return { kind: 'role', role, namespace, mayEscalate: escalates !== undefined };
+  return { kind: 'role', role, namespace, mayEscalate };
 }
 
 /** Does the credential carry every right of its user? Those without scopes (certificates, service accounts) do. */

@@ -40,7 +40,7 @@ export function projectRequestResource({ storages, log, index }: ProjectParts): 
     handlers: {
       answerToList: async () => ({ status: 200, body: success() }),
       create: async (request, context) => {
-        const { name } = request.metadata;
+        const { name = '' } = request.metadata as Partial<ProjectRequest['metadata']>;
         const errors = validateProjectRequest(request);
         if (errors.length > 0) throw invalid('ProjectRequest', PROJECT_GROUP, name, errors);
         if (isReservedName(name))

@@ -71,7 +71,8 @@ export function projectNameProblems(name: string): string[] {
 }
 
 /** Rules of a project request; some names are the system's. */
-export function validateProjectRequest({ metadata: { name }, displayName }: ProjectRequest): FieldError[] {
+export function validateProjectRequest({ metadata, displayName }: ProjectRequest): FieldError[] {
+  const { name = '' } = metadata as Partial<ProjectRequest['metadata']>;
   const errors: FieldError[] = projectNameProblems(name).map((detail) => ({
     field: 'metadata.name',
     type: 'Invalid',

@@ -84,7 +84,8 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
       namespaced,
       schema: authorizationSchemaName(kind),
       schemas: authorizationSchemas,
-      create: async (review, context) => {
+      create: async (sent, context) => {
+        const review = withSpec(sent);
         noteFields(review, context);
         return decide(review, of(review, context));
       },
@@ -106,7 +107,10 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
       kind: 'TokenReview',
       schema: authenticationSchemaName('TokenReview'),
       schemas: authenticationSchemas,
-      create: async (review) => ({ ...review, status: await reviewToken(review, tokens) }),
+      create: async (sent) => {
+        const review = withSpec(sent);
+        return { ...review, status: await reviewToken(review, tokens) };
+      },
     }),
     accessReview('SelfSubjectAccessReview', (_review, { identity }) => identity),
     accessReview('SubjectAccessReview', subjectOfReview),
@@ -116,7 +120,8 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
       kind: 'SelfSubjectRulesReview',
       schema: authorizationSchemaName('SelfSubjectRulesReview'),
       schemas: authorizationSchemas,
-      create: async (review, { identity }) => {
+      create: async (sent, { identity }) => {
+        const review = withSpec(sent);
         const rules = index.rulesFor(identity, review.spec.namespace ?? '');
         const resourceRules = rules.filter(({ nonResourceURLs }) => !nonResourceURLs?.length);
         const nonResourceRules = rules.filter(({ nonResourceURLs }) => nonResourceURLs?.length);
@@ -125,6 +130,11 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
     }),
     openshiftReview(index),
   ];
+}
+
+/** A question without a spec is one with an empty spec, as in Kubernetes. */
+function withSpec<T extends { spec: object }>(review: T): T {
+  return { ...review, spec: (review as Partial<T>).spec ?? {} };
 }
 
 /** Whose question it is: reviews carry managed fields although they are never stored. */

@@ -31,9 +31,14 @@ export class SecretRequests {
   @Answers(ListPullSecrets)
   async listPull({ namespace }: AskOf<typeof ListPullSecrets>): Promise<AnswerOf<typeof ListPullSecrets>> {
     const names: string[] = [];
+    const versions: string[] = [];
     const { items } = await this.storages.secrets.list({ namespace });
-    for await (const secret of items) if (isPullSecret(secret)) names.push(secret.metadata.name);
-    return { names };
+    for await (const secret of items) {
+      if (!isPullSecret(secret)) continue;
+      names.push(secret.metadata.name);
+      versions.push(secret.metadata.resourceVersion ?? '');
+    }
+    return { names, versions };
   }
 
   @Answers(EnsureSecret)

@@ -1,4 +1,5 @@
 import { ApiError, methodNotAllowed, statusOf, toApiError } from '@faktorz/apimachinery';
+import type { Identity } from '@faktorz/domain';
 import { IDENTITY_HEADER, ServiceIdentity } from '@faktorz/service-kit';
 import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -8,6 +9,7 @@ import { impersonated } from '../access/impersonation.js';
 import { DiscoveryBoard } from '../discovery/discovery-board.js';
 import { DiscoveryPaths } from '../discovery/discovery-paths.js';
 import { OpenApiPaths } from '../discovery/openapi-paths.js';
+import { OpenWatches } from '../access/open-watches.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditNotes } from '../audit/audit-record.js';
 import { OAuthPaths } from '../oauth/oauth-paths.js';
@@ -15,7 +17,7 @@ import { forward } from '../proxy/forward.js';
 import { requestHeaders } from '../proxy/forwarded-headers.js';
 import { readRequestBody } from '../proxy/request-body.js';
 import { answerJson, answerStatus, answerText } from '../request/answer-status.js';
-import { AmbiguousPath, readRequestInfo } from '../request/request-info.js';
+import { AmbiguousPath, readRequestInfo, type RequestInfo } from '../request/request-info.js';
 import { Upstreams } from '../routing/owners.js';
 import { answerWithinMs } from './answer-within.js';
 import { PublicPaths } from './public-paths.js';
@@ -42,13 +44,15 @@ export class RequestHandler {
     private readonly openApiPaths: OpenApiPaths,
     private readonly oauthPaths: OAuthPaths,
     private readonly trail: AuditTrail,
+    private readonly watches: OpenWatches,
     private readonly upstreams: Upstreams,
     private readonly identity: ServiceIdentity,
   ) {}
 
   /** Never rejects: whatever goes wrong is answered. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const notes: AuditNotes = {};
+    const from = request.socket?.remoteAddress ?? ''; // gone once the connection is
+    const notes: AuditNotes & { from: string } = { from };
     try {
       await this.route(request, response, notes);
     } catch (error) {
@@ -57,13 +61,17 @@ export class RequestHandler {
     this.trail.noteRequest(notes, {
       method: request.method!,
       path: request.url!.split('?')[0]!,
-      from: request.socket.remoteAddress ?? '',
+      from,
       userAgent: request.headers['user-agent'] ?? '',
       code: response.headersSent ? response.statusCode : 0,
     });
   }
 
-  private async route(request: IncomingMessage, response: ServerResponse, notes: AuditNotes): Promise<void> {
+  private async route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    notes: AuditNotes & { from: string },
+  ): Promise<void> {
     const method = request.method!;
     if (request.headers.host === undefined) throw new ApiError('BadRequest', 'the header Host is missing');
     const target = targetOf(request.url!);
@@ -76,9 +84,8 @@ export class RequestHandler {
     notes.caller = caller;
     const info = readRequestInfo(method, target.path, target.query);
     notes.info = info;
-    const identity = await impersonated(caller, request, this.authorizer);
-    notes.identity = identity;
-    notes.reason = (await this.authorizer.authorize(identity, info)).reason;
+    const { identity, reason } = await this.admit(request, info, notes);
+    notes.reason = reason;
     if (!METHODS.has(method)) throw methodNotAllowed();
     if (!info.isResource) return this.answerPath(method, info.path, request, response);
 
@@ -88,7 +95,11 @@ export class RequestHandler {
     if (route === 'unknown-resource') throw notFound();
     const headers = requestHeaders(request.rawHeaders, request.headers.connection);
     headers.push(IDENTITY_HEADER, await this.identity.sign(identity, route.owner));
-    if (request.socket.remoteAddress) headers.push('x-forwarded-for', request.socket.remoteAddress);
+    if (notes.from !== '') headers.push('x-forwarded-for', notes.from);
+    const forget =
+      info.verb === 'watch'
+        ? this.watches.add({ check: () => this.admit(request, info), end: () => response.destroy() })
+        : undefined;
     await forward(
       {
         upstream: this.upstreams.of(route.owner),
@@ -103,7 +114,19 @@ export class RequestHandler {
         },
       },
       response,
-    );
+    ).finally(forget);
+  }
+
+  /** Who asks, as whom, and which binding lets him. Throws Unauthorized and Forbidden. */
+  private async admit(
+    request: IncomingMessage,
+    info: RequestInfo,
+    notes: AuditNotes = {},
+  ): Promise<{ identity: Identity; reason: string }> {
+    const caller = notes.caller ?? (await this.authenticator.authenticate(request.headers.authorization));
+    const identity = await impersonated(caller, request, this.authorizer);
+    notes.identity = identity;
+    return { identity, reason: (await this.authorizer.authorize(identity, info)).reason };
   }
 
   /** Just started, the gateway cannot say that nobody serves a resource before it has heard from everybody. */

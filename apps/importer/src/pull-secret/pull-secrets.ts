@@ -9,11 +9,14 @@ const PAYLOAD_KEYS: Readonly<Record<string, string>> = {
 };
 
 const RECENT_MS = 30_000;
+/** Contents of secrets kept, of all namespaces. */
+const MOST_READ = 1000;
 
 /** The credentials a namespace has for outside registries, asked of auth for each import. */
 @Injectable()
 export class PullSecrets {
   private readonly recent = new Map<string, { keyring: Promise<Keyring>; until: number }>();
+  private readonly read = new Map<string, { version: string; secret: SecretContent }>();
 
   constructor(private readonly requests: Requests) {}
 
@@ -31,12 +34,29 @@ export class PullSecrets {
 
   /** All pull secrets of the namespace as one keyring. Throws `MalformedPullSecret` when one of them cannot be read. */
   async keyringOf(namespace: string): Promise<Keyring> {
-    const { names } = await this.requests.ask(ListPullSecrets, { namespace });
+    const { names, versions = [] } = await this.requests.ask(ListPullSecrets, { namespace });
     if (names.length === 0) return EMPTY_KEYRING;
-    const secrets = await Promise.all(
-      [...names].sort().map(async (name) => (await this.requests.ask(ReadSecret, { namespace, name })).secret),
-    );
+    const listed = names.map((name, index) => ({ name, version: versions[index] }));
+    listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const secrets = await Promise.all(listed.map(({ name, version }) => this.content(namespace, name, version)));
     return new SecretKeyring(secrets.flatMap((secret) => (secret ? pullSecret(secret) : [])));
+  }
+
+  /** A secret's content; of the version known from an earlier import without asking again. */
+  private async content(
+    namespace: string,
+    name: string,
+    version: string | undefined,
+  ): Promise<SecretContent | undefined> {
+    const key = `${namespace}/${name}`;
+    const known = this.read.get(key);
+    if (version !== undefined && known?.version === version) return known.secret;
+    const { secret } = await this.requests.ask(ReadSecret, { namespace, name });
+    this.read.delete(key);
+    if (secret && version !== undefined) this.read.set(key, { version, secret });
+    const oldest = this.read.size > MOST_READ ? this.read.keys().next().value : undefined;
+    if (oldest !== undefined) this.read.delete(oldest);
+    return secret;
   }
 }
 

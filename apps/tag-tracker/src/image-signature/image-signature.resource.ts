@@ -76,8 +76,8 @@ export class ImageSignatureHandlers implements ResourceHandlers<ImageSignature> 
   }
 }
 
-function nameParts(name: string): { image: string; signature: string } {
-  const [image, signature, ...rest] = name.split('@');
+function nameParts(name: string | undefined): { image: string; signature: string } {
+  const [image, signature, ...rest] = (name ?? '').split('@');
   if (!image || !signature || rest.length > 0) {
     throw badRequest('ImageSignatures must be accessed with <imageName>@<signatureName>');
   }

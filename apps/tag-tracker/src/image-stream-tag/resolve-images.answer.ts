@@ -9,7 +9,7 @@ import {
   withDigest,
 } from '@faktorz/domain';
 import { Answers } from '@faktorz/messaging';
-import { ImageStreamStore, type TagState } from '../image-stream/image-stream.store.js';
+import { ImageStreamStore } from '../image-stream/image-stream.store.js';
 import { RepositoryNames } from '../image-stream/repository-names.js';
 
 type Images = AnswerOf<typeof ResolveImages>['images'];
@@ -36,15 +36,22 @@ export class ResolveImagesAnswer {
     const repository = this.names.internal(namespace, stream, head.repository);
     const states = new Map((await this.store.tags(head.uid, tags)).map((state) => [state.tag, state]));
     return tags.map((tag) => {
-      const image = imageOf(states.get(tag), repository);
-      return { stream, tag, isLocal: head.localLookup, repository, ...(image !== undefined && { image }) };
+      const state = states.get(tag);
+      const spec = pullSpec(state?.spec ?? undefined, state?.newest, repository);
+      const image = imageOf(spec, state?.newest?.image);
+      return {
+        stream,
+        tag,
+        isLocal: head.localLookup,
+        repository,
+        ...(image !== undefined && { image }),
+        ...(spec !== undefined && { pullSpec: spec }),
+      };
     });
   }
 }
 
-/** Where the tag's image is, by digest; undefined for a tag that points at no image. */
-function imageOf(state: TagState | undefined, repository: string): string | undefined {
-  const spec = pullSpec(state?.spec ?? undefined, state?.newest, repository);
-  if (!state?.newest?.image || spec === undefined) return undefined;
-  return exactReference(withDigest(parseImageReference(spec), state.newest.image));
+/** The image by its digest; undefined for a tag that points at no image. */
+function imageOf(spec: string | undefined, digest: string | undefined): string | undefined {
+  return spec && digest ? exactReference(withDigest(parseImageReference(spec), digest)) : undefined;
 }

@@ -133,7 +133,7 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
         if (hasSelectors && !isSelected(stream, query)) continue;
         if (given === limit) {
           state.more = true;
-          if (!hasSelectors) state.remaining = await this.remaining(position, state.last!, query.namespace);
+          if (!hasSelectors) state.remaining = await this.remaining(query, position, given, state.last!);
           return;
         }
         given += 1;
@@ -146,8 +146,10 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
     }
   }
 
-  private remaining(position: bigint, last: ObjectKey, namespace?: string): Promise<number> {
-    return this.store.countAfter(position, { namespace: last.namespace ?? '', name: last.name }, namespace);
+  private async remaining(query: ListQuery, position: bigint, given: number, last: ObjectKey): Promise<number> {
+    const known = (query.remainingAfter ?? 0) - given;
+    if (known > 0) return known;
+    return this.store.countAfter(position, { namespace: last.namespace ?? '', name: last.name }, query.namespace);
   }
 
   private assemble(rows: StreamRows): ImageStream {

@@ -165,8 +165,9 @@ export class ImageStreamStore {
         [uid, names],
       ),
       on.query<RawEvent>(
-        `SELECT DISTINCT ON (e.tag) ${EVENT_COLUMNS} FROM tag_event_version e
-          WHERE e.stream_uid = $1 AND e.tag = ANY($2::text[]) AND e.valid_to = ${FOREVER} ORDER BY e.tag, e.seq DESC`,
+        `SELECT ${EVENT_COLUMNS} FROM unnest($2::text[]) wanted CROSS JOIN LATERAL (
+           SELECT * FROM tag_event_version
+            WHERE stream_uid = $1 AND tag = wanted AND valid_to = ${FOREVER} ORDER BY seq DESC LIMIT 1) e`,
         [uid, names],
       ),
     ]);

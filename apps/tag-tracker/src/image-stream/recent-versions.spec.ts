@@ -13,10 +13,10 @@ describe('recent versions', () => {
 
   it('are forgotten when they weigh too much, those not used for longest first', async () => {
     const recent = new RecentVersions<object>();
-    for (const key of ['a', 'b', 'c']) await recent.hold(key, version(10_000));
+    for (const key of ['a', 'b', 'c']) await recent.hold(key, version(3000));
     await recent.get('a');
-    await recent.hold('d', version(10_000));
-    expect(['a', 'b', 'c', 'd'].filter((key) => recent.get(key))).toEqual(['a', 'c', 'd']);
+    await recent.hold('d', version(3000));
+    expect(['a', 'b', 'c', 'd'].filter((key) => recent.get(key) !== undefined)).toEqual(['a', 'c', 'd']);
   });
 
   it('may be one that is too large', async () => {

@@ -1,5 +1,5 @@
 /** How much may be held: a tag or history entry weighs 1, and a stream 1 more. */
-const MOST_WEIGHT = 30_000;
+const MOST_WEIGHT = 10_000;
 
 /** A version of a stream, and how much memory it takes. */
 export interface WeighedVersion<Stream> {

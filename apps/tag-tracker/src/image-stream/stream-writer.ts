@@ -52,25 +52,33 @@ function endStream(uid: string, position: bigint): SqlStatement {
   };
 }
 
+/** Only what the change ends is looked at, each row along an index: the cost is that of the change, not of the stream. */
 function endOldRows(change: StreamChange, position: bigint): SqlStatement {
+  const values: unknown[] = [change.head.uid, String(position)];
+  const parameter = (value: unknown): string => `$${values.push(value)}`;
+  const ends: string[] = [];
+  const end = (table: string, condition: string): void => {
+    ends.push(
+      `end_${ends.length} AS (UPDATE ${table} SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER} AND ${condition})`,
+    );
+  };
   const rewritten = change.tags.filter((tag) => tag.row !== undefined).map((tag) => tag.tag);
+  if (rewritten.length > 0) end('stream_tag_version', `tag = ANY(${parameter(rewritten)}::text[])`);
   const removed = change.tags.filter((tag) => tag.row === null).map((tag) => tag.tag);
-  const ended = change.tags.flatMap((tag) => (tag.row === null ? [] : tag.end.map((seq) => ({ tag: tag.tag, seq }))));
+  if (removed.length > 0) end('tag_event_version', `tag = ANY(${parameter(removed)}::text[])`);
+  const ended = change.tags.flatMap(({ tag, row, end: seqs }) =>
+    row === null ? [] : seqs.map((seq) => ({ tag, seq })),
+  );
+  if (ended.length > 0) {
+    const tags = parameter(ended.map(({ tag }) => tag));
+    const seqs = parameter(ended.map(({ seq }) => seq));
+    end('tag_event_version', `(tag, seq) IN (SELECT * FROM unnest(${tags}::text[], ${seqs}::bigint[]))`);
+  }
+  if (change.managedFields !== undefined) end('stream_fields_version', 'true');
   return {
-    text: `
-      WITH tags AS (
-             UPDATE stream_tag_version SET valid_to = $2
-              WHERE stream_uid = $1 AND valid_to = ${FOREVER} AND tag = ANY($3::text[])),
-           events AS (
-             UPDATE tag_event_version SET valid_to = $2
-              WHERE stream_uid = $1 AND valid_to = ${FOREVER}
-                AND (tag = ANY($4::text[])
-                     OR (tag, seq) IN (SELECT e.tag, e.seq FROM jsonb_to_recordset($5) AS e(tag text, seq bigint)))),
-           fields AS (
-             UPDATE stream_fields_version SET valid_to = $2
-              WHERE $6 AND stream_uid = $1 AND valid_to = ${FOREVER})
+    text: `${ends.length > 0 ? `WITH ${ends.join(', ')}` : ''}
       UPDATE image_stream_version SET valid_to = $2 WHERE uid = $1 AND valid_to = ${FOREVER}`,
-    values: [change.head.uid, String(position), rewritten, removed, json(ended), change.managedFields !== undefined],
+    values,
   };
 }
 

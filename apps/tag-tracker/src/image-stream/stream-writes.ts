@@ -104,9 +104,20 @@ export class StreamWrites {
   }
 
   private source(uid: string, tx: ChangeTransaction): ConstructorParameters<typeof StreamDraft>[1] {
+    const followers = new Map<string, Promise<string[]>>();
+    const followersOf = (tag: string): Promise<string[]> => {
+      const known = followers.get(tag) ?? this.store.followersOf(uid, tag, tx);
+      followers.set(tag, known);
+      return known;
+    };
     return {
-      tags: (names) => this.store.tags(uid, names, tx),
-      followersOf: (tag) => this.store.followersOf(uid, tag, tx),
+      tags: (names) => {
+        const found = this.store.tags(uid, names, tx);
+        // Of a single tag, which most likely moves, they are asked for in the same round trip.
+        if (names.length === 1) followersOf(names[0]!).catch(() => undefined);
+        return found;
+      },
+      followersOf,
       firstSeen: (tag, image) => this.store.firstSeen(uid, tag, image, tx),
     };
   }

@@ -31,7 +31,7 @@ export class ImageStreams1000000000001 implements MigrationInterface {
         repository text,
         PRIMARY KEY (uid, valid_to)
       );
-      CREATE UNIQUE INDEX image_stream_current ON image_stream_version (namespace, name)
+      CREATE UNIQUE INDEX image_stream_current ON image_stream_version (namespace, name) INCLUDE (valid_from, uid)
         WHERE valid_to = 9223372036854775807;
       CREATE INDEX image_stream_ended ON image_stream_version (valid_to) WHERE valid_to < 9223372036854775807;
 

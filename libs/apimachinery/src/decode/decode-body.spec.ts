@@ -40,6 +40,19 @@ describe('decodeBody', () => {
     });
   });
 
+  it('refuses NUL in any notation, unless it may stay', () => {
+    const message = `${cannot}"metadata.annotations.note" must not contain the character NUL (U+0000)`;
+    expect(refusal('{"metadata":{"annotations":{"note":"\\u0000"}}}')).toMatchObject({ reason: 'BadRequest', message });
+    expect(refusal('metadata: {annotations: {note: "\\0"}}', 'application/yaml')).toMatchObject({ message });
+    const bytes = Buffer.from('{"metadata":{"annotations":{"note":"\\u0000"}}}');
+    const input = { bytes, contentType: '', kind: gardenKind, ...gardenType, fieldValidation: 'Strict' as const };
+    expect(decodeBody({ ...input, keepsNul: true }).object.metadata.annotations).toEqual({ note: '\0' });
+  });
+
+  it('puts U+FFFD for half of a surrogate pair', () => {
+    expect(decode('{"metadata":{"name":"a\\ud800b"}}').object.metadata.name).toBe('a\ufffdb');
+  });
+
   it('leaves out nulls and what is not written when empty', () => {
     const body = spec(
       '{"public":false,"size":0,"paths":[],"openFrom":null,"beds":[{"name":"a","watered":false,"plants":null}]}',

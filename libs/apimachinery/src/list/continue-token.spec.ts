@@ -4,6 +4,7 @@ import { decodeContinue, encodeContinue } from './continue-token.js';
 it.each([
   { position: 528n, after: { namespace: 'n', name: 'a:b@c' } },
   { position: 9223372036854775807n, after: { name: 'sha256:0f3f' } },
+  { position: 1n, after: { name: 'a' }, remaining: 99_500 },
 ])('a token says what was put in', (point) => {
   expect(decodeContinue(encodeContinue(point))).toEqual(point);
 });
@@ -18,6 +19,8 @@ it.each([
   ['a negative position', token({ v: 'meta.k8s.io/v1', rv: '-1', start: '/a' })],
   ['a position beyond all', token({ v: 'meta.k8s.io/v1', rv: '9999999999999999999', start: '/a' })],
   ['a position of another type', token({ v: 'meta.k8s.io/v1', rv: 5, start: '/a' })],
+  ['less than nothing remaining', token({ v: 'meta.k8s.io/v1', rv: '1', start: '/a', remaining: -1 })],
+  ['no number remaining', token({ v: 'meta.k8s.io/v1', rv: '1', start: '/a', remaining: '5' })],
   ['no start', token({ v: 'meta.k8s.io/v1', rv: '1' })],
   ['a start with more parts', token({ v: 'meta.k8s.io/v1', rv: '1', start: 'a/b/c' })],
 ])('a token with %s is refused', (_what, text) => {

@@ -50,8 +50,8 @@ function listQuery(definition: ResourceDefinition, options: ListOptions, context
   if (definition.listHasVersion === false) return query;
   if (options.limit !== undefined) query.limit = options.limit;
   if (continueToken !== undefined) {
-    const { position, after } = decodeContinue(continueToken);
-    return { ...query, at: position, after };
+    const { position, after, remaining } = decodeContinue(continueToken);
+    return { ...query, at: position, after, ...(remaining !== undefined && { remainingAfter: remaining }) };
   }
   const at = exactVersion(options);
   return at === undefined ? query : { ...query, at };
@@ -72,8 +72,9 @@ function metadataOf({ definition, options }: ListAsk, page: ListPage<KubeObject>
   const metadata: ListMeta = { resourceVersion: page.position.toString() };
   const { next, remaining } = page.rest();
   if (next === undefined) return metadata;
-  metadata.continue = encodeContinue({ position: page.position, after: next });
   const hasSelectors = options.labels.length > 0 || options.fields.length > 0;
+  const counted = remaining !== undefined && remaining > 0 && !hasSelectors ? { remaining } : {};
+  metadata.continue = encodeContinue({ position: page.position, after: next, ...counted });
   if (remaining !== undefined && !hasSelectors) metadata.remainingItemCount = remaining;
   return metadata;
 }

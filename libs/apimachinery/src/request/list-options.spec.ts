@@ -4,6 +4,17 @@ import { parseListOptions } from './list-options.js';
 const read = (text: string) => parseListOptions(new URLSearchParams(text));
 
 describe('parseListOptions', () => {
+  it.each([
+    ['18446744073709551615', undefined],
+    ['18446744073709551616', 'value out of range'],
+    ['9'.repeat(400), 'value out of range'],
+    ['-1', 'invalid syntax'],
+    ['٣', 'invalid syntax'],
+  ])('takes versions of 64 bits: %s', (version, problem) => {
+    if (problem === undefined) expect(read(`resourceVersion=${version}`).resourceVersion).toBe(BigInt(version));
+    else expect(() => read(`resourceVersion=${version}`)).toThrow(problem);
+  });
+
   it('reads a list', () => {
     expect(read('limit=500&resourceVersion=7&resourceVersionMatch=Exact&labelSelector=a%3Db')).toMatchObject({
       isWatch: false,

@@ -83,11 +83,11 @@ export const ReadSecret = defineRequest(
   z.object({ secret: SecretContent.optional() }),
 );
 
-/** The names of the pull secrets (dockercfg and dockerconfigjson) of a namespace, those excluded by annotation left out; their content is read one by one. */
+/** The names of the pull secrets (dockercfg and dockerconfigjson) of a namespace, those excluded by annotation left out; their content is read one by one. `versions`, in the same order, tell whether what was read before still holds. */
 export const ListPullSecrets = defineRequest(
   'auth.secret.list-pull',
   z.object({ namespace: z.string() }),
-  z.object({ names: z.array(z.string()) }),
+  z.object({ names: z.array(z.string()), versions: z.array(z.string()).optional() }),
 );
 
 /** Makes a Secret unless one of that name exists, and returns what is there. */

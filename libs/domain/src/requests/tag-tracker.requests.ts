@@ -42,6 +42,8 @@ export const ResolveImages = defineRequest(
         isLocal: z.boolean(),
         /** Where the tag's image is pulled from, by digest; absent when there is no image. */
         image: z.string().optional(),
+        /** What the tag points at as it is recorded, for a mere reference too: what triggers write. */
+        pullSpec: z.string().optional(),
         /** `status.dockerImageRepository`; empty when the stream has none. */
         repository: z.string(),
       }),

@@ -44,8 +44,8 @@ const PARTS: Readonly<Record<string, ServicePart>> = {
   'trigger-dispatcher': {
     publishes: true,
     reads: ['auth', 'tag-tracker', 'importer', 'trigger-dispatcher'],
-    asks: ['auth'],
-    never: DOOR_ONLY,
+    asks: ['auth', 'tag-tracker'],
+    never: ['tag-tracker.import.apply', ...DOOR_ONLY],
   },
   workloads: {
     publishes: false,

@@ -52,7 +52,12 @@ export async function readLogRows(
   const values: unknown[] = [after, limit];
   const conditions = ['position > $1'];
   const where = (condition: string, value: unknown) => conditions.push(`${condition} $${values.push(value)}`);
-  if (filter.resource !== undefined) where('resource =', filter.resource);
+  if (filter.resource) {
+    where('resource =', filter.resource);
+    conditions.push("resource <> ''"); // as the index has it
+  } else if (filter.resource !== undefined) {
+    where('resource =', filter.resource);
+  }
   if (filter.namespace !== undefined) where('namespace =', filter.namespace);
   if (filter.name !== undefined) where('name =', filter.name);
   if (filter.upTo !== undefined) where('position <=', filter.upTo);

@@ -56,7 +56,7 @@ export class DocumentList<T extends KubeObject> implements ListPage<T> {
       for (const row of rows) {
         const object = await decodeDocument(row.document, row.valid_from, this.options);
         if (!matchesFields(object, fields, this.options)) continue;
-        if (limit !== undefined && given === limit) return this.endPage(after!);
+        if (limit !== undefined && given === limit) return this.endPage(after!, given);
         given += 1;
         after = keyOf(row);
         yield object;
@@ -67,9 +67,14 @@ export class DocumentList<T extends KubeObject> implements ListPage<T> {
   }
 
   /** `after` is the last key given; what follows it is for the next page. */
-  private async endPage(after: ObjectKey): Promise<void> {
+  private async endPage(after: ObjectKey, given: number): Promise<void> {
     this.next = after;
     if ((this.query.labels?.length ?? 0) > 0 || (this.query.fields?.length ?? 0) > 0) return;
+    const known = (this.query.remainingAfter ?? 0) - given;
+    if (known > 0) {
+      this.remaining = known;
+      return;
+    }
     const { text, values } = versionsSql(this.options.resource, this.position, {
       ...this.query,
       after,

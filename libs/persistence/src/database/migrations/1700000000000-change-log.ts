@@ -30,6 +30,8 @@ export class ChangeLog1700000000000 implements MigrationInterface {
         event_subject text
       )`);
     await runner.query('CREATE INDEX change_log_events ON change_log (position) WHERE event IS NOT NULL');
+    // For watches that begin far back: most rows of some logs carry an event alone.
+    await runner.query("CREATE INDEX change_log_resources ON change_log (resource, position) WHERE resource <> ''");
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvalidTriggers, readTriggers } from './trigger-annotation.js';
+
+const entry = (more: object = {}) => ({
+  from: { kind: 'ImageStreamTag', name: 'parrot:1.0' },
+  fieldPath: 'spec.template.spec.containers[0].image',
+  ...more,
+});
+const read = (...entries: object[]) => readTriggers(JSON.stringify(entries), 'team');
+const fires = { namespace: 'team', stream: 'parrot', tag: '1.0', fieldPath: entry().fieldPath };
+
+describe('the triggers of an object', () => {
+  it.each([
+    ['names a tag of its own namespace', entry(), [fires]],
+    [
+      'names another namespace',
+      entry({ from: { ...entry().from, namespace: 'zoo' } }),
+      [{ ...fires, namespace: 'zoo' }],
+    ],
+    ['is paused', entry({ paused: true }), []],
+    ['is paused in words', entry({ paused: 'true' }), []],
+    ['is not paused in words', entry({ paused: 'false' }), [fires]],
+    ['carries notes of others', entry({ lastTriggeredImage: 'x' }), [fires]],
+    ['names no tag', entry({ from: { kind: 'ImageStreamTag', name: 'parrot' } }), []],
+    ['names another kind', entry({ from: { kind: 'ImageStreamImage', name: 'parrot@x' } }), []],
+    ['names an API version', entry({ from: { ...entry().from, apiVersion: 'v1' } }), []],
+  ])('one that %s', (_what, given, expected) => {
+    expect(read(given)).toEqual(expected);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no list', '{}'],
+    ['a wrong type', JSON.stringify([entry({ paused: 1 })])],
+    ['two entries for one field', JSON.stringify([entry(), entry()])],
+  ])('are refused as a whole: %s', (_what, annotation) => {
+    expect(() => readTriggers(annotation, 'team')).toThrow(InvalidTriggers);
+  });
+
+  it('are none after all were removed', () => {
+    expect(readTriggers('null', 'team')).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** Where an object says which tags its images follow. */
+export const TRIGGERS_ANNOTATION = 'image.openshift.io/triggers';
+
+/** `"false"` is what the manual prints; it is read like `false`. */
+const flag = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)]);
+
+const entry = z.looseObject({
+  from: z.looseObject({
+    kind: z.string().default(''),
+    name: z.string().default(''),
+    namespace: z.string().default(''),
+    apiVersion: z.string().default(''),
+  }),
+  fieldPath: z.string().default(''),
+  paused: flag.default(false),
+});
+
+/** One image of an object that follows a tag. */
+export interface ImageTrigger {
+  namespace: string;
+  stream: string;
+  tag: string;
+  fieldPath: string;
+}
+
+/** The annotation cannot be followed as a whole. */
+export class InvalidTriggers extends Error {}
+
+/**
+ * The triggers that can fire: paused entries, and those that name no tag of a stream, are left out. `namespace` is the
+ * object's, where an entry names none. Throws InvalidTriggers.
+ */
+export function readTriggers(annotation: string, namespace: string): ImageTrigger[] {
+  const entries = parsed(annotation);
+  const seen = new Set<string>();
+  for (const { fieldPath } of entries) {
+    if (seen.has(fieldPath)) throw new InvalidTriggers(`duplicate triggers are not allowed: ${fieldPath}`);
+    seen.add(fieldPath);
+  }
+  return entries.flatMap(({ from, fieldPath, paused }) => {
+    const colon = from.name.indexOf(':');
+    if (paused || from.kind !== 'ImageStreamTag' || from.apiVersion !== '' || colon < 1) return [];
+    const stream = from.name.slice(0, colon);
+    return [{ namespace: from.namespace || namespace, stream, tag: from.name.slice(colon + 1), fieldPath }];
+  });
+}
+
+function parsed(annotation: string): z.infer<typeof entry>[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(annotation);
+  } catch (error) {
+    throw new InvalidTriggers(`${TRIGGERS_ANNOTATION} is not JSON`, { cause: error });
+  }
+  // What `oc set triggers --remove-all` leaves.
+  if (value === null) return [];
+  const result = z.array(entry).safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new InvalidTriggers(`${TRIGGERS_ANNOTATION}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+}
