@@ -11,7 +11,9 @@ import { twoImages } from './support/two-images.mjs';
 const ONE_AT_A_TIME = 300;
 const PER_SECOND = 200;
 const SECONDS = 10;
-const TAGS = 50;
+/** The load is spread over so many streams, each with so many tags. */
+const STREAMS = 10;
+const TAGS_EACH = 5;
 
 const system = await startSystem();
 const api = apiOf(system);
@@ -65,10 +67,15 @@ async function underLoad() {
   for (let index = 0; index < PER_SECOND * SECONDS; index++) {
     const due = begin + (index * 1000) / PER_SECOND;
     if (due > performance.now()) await sleep(due - performance.now());
-    const tag = `load${index % TAGS}`;
+    const stream = `load${index % STREAMS}`;
+    const tag = `t${Math.floor(index / STREAMS) % TAGS_EACH}`;
+    const image = digests[Math.floor(index / (STREAMS * TAGS_EACH)) % 2];
     const sent = performance.now();
-    const arrived = receiver.next(`bench/app:${tag}`).then(() => times.push(performance.now() - sent));
-    const moved = api.json('PUT', paths.tag('app', tag), tagAt('app', tag, digests[Math.floor(index / TAGS) % 2]));
+    const arrived = receiver.next(`bench/${stream}:${tag}`).then(() => times.push(performance.now() - sent));
+    const moved = api.json('PUT', paths.tag(stream, tag), {
+      ...tagAt('app', tag, image),
+      metadata: { name: `${stream}:${tag}` },
+    });
     pending.push(arrived, moved);
   }
   await Promise.all(pending);

@@ -259,7 +259,10 @@ describe('the audit trail', () => {
       reason: expect.stringContaining('cannot create resource "streams"'),
     });
     await ask(STREAMS, { headers: { authorization: 'Bearer nonsense' } });
-    expect(await recorded(({ code }) => code === 401)).toMatchObject({ user: '', decision: 'deny' });
+    expect(await recorded(({ code, resource }) => code === 401 && resource === 'streams')).toMatchObject({
+      user: '',
+      decision: 'deny',
+    });
   });
 
   it('has every write, and no read', async () => {
