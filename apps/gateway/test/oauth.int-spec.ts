@@ -259,7 +259,7 @@ describe('the audit trail', () => {
       reason: expect.stringContaining('cannot create resource "streams"'),
     });
     await ask(STREAMS, { headers: { authorization: 'Bearer nonsense' } });
-    expect(await recorded(({ code, resource }) => code === 401 && resource === 'streams')).toMatchObject({
+    expect(await recorded(({ code, path }) => code === 401 && path === STREAMS)).toMatchObject({
       user: '',
       decision: 'deny',
     });
