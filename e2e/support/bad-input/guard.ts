@@ -9,6 +9,8 @@ const OWNERS = [
   '/apis/events.faktorz.io/v1/webhooks?limit=1',
 ];
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** After this time without a change nothing is under way any more. */
+const QUIET_MS = 1500;
 /** "The server is busy" and "that version is not here yet" may be said; that something broke may not. */
 const HONEST_FAILURES: Readonly<Record<number, readonly string[]>> = {
   503: ['ServiceUnavailable'],
@@ -39,7 +41,7 @@ export class Guard {
     if (before === undefined) return answer;
     const isAccepted = answer.code < 300 && !isDryRun(request);
     if (isAccepted) this.known = undefined;
-    else await this.expectUnchanged(before, request, answer);
+    else if ((await this.positions()) !== before) await this.expectUnchangedWhenQuiet(request);
     return answer;
   }
 
@@ -48,19 +50,25 @@ export class Guard {
     this.known = undefined;
   }
 
-  private async expectUnchanged(before: string, request: WireRequest, answer: WireAnswer): Promise<void> {
+  /**
+   * What was accepted before may have consequences that come late, so a change is only held against a request that
+   * stores something again when it is sent while nothing else happens.
+   */
+  private async expectUnchangedWhenQuiet(request: WireRequest): Promise<void> {
+    const before = await this.settled(QUIET_MS);
+    const answer = await this.wire.send(request);
     const after = await this.positions();
-    if (after !== before) {
-      this.known = undefined;
+    this.known = undefined;
+    if (after !== before && answer.code >= 300) {
       throw new Error(`stored something (${before} → ${after}) though it answered ${describe(request, answer)}`);
     }
   }
 
   /** Positions of all owners once what was accepted before has had its consequences. */
-  private async settled(): Promise<string> {
+  private async settled(quietMs = 60): Promise<string> {
     let last = await this.positions();
     for (;;) {
-      await sleep(60);
+      await sleep(quietMs);
       const now = await this.positions();
       if (now === last) return now;
       last = now;
