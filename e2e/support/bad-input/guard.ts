@@ -59,7 +59,7 @@ export class Guard {
     const answer = await this.wire.send(request);
     const after = await this.positions();
     this.known = undefined;
-    if (after !== before && answer.code >= 300) {
+    if (after !== before && (answer.code >= 300 || isDryRun(request))) {
       throw new Error(`stored something (${before} → ${after}) though it answered ${describe(request, answer)}`);
     }
   }
