@@ -178,6 +178,11 @@ export {
   isIncorrectPassword,
   mirrorsFailed,
   nothingImported,
+export { ImageUsage, pullSpecProblem } from './prune/image-usage.js';
+export { blobsOf, imageSize, isManaged } from './prune/image-blobs.js';
+export { type HistoryRules, type PrunableStream, type PrunedHistory, pruneHistory } from './prune/prune-history.js';
+export { isTooYoung, type PrunePolicy, type PruneRun } from './prune/prune-policy.js';
+export { ImageSet, type UnusedImage, unusedImages, withChildren } from './prune/unused-images.js';
   notV2Registry,
   registryBlocked,
   registryForbidden,

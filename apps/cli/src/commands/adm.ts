@@ -20,6 +20,16 @@ export const command: Command = {
       summary: 'Create a token of a user',
       load: async () => (await import('./adm/create-token.js')).command,
     },
+    {
+      name: 'prune',
+      summary: 'Remove what is no longer needed',
+      load: async () => (await import('./adm/prune.js')).command,
+    },
+    {
+      name: 'top',
+      summary: 'Show what images and streams take up',
+      load: async () => (await import('./adm/top.js')).command,
+    },
     { name: 'policy', summary: 'Manage roles', load: async () => (await import('./policy.js')).command },
   ],
 };

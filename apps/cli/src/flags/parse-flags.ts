@@ -39,6 +39,13 @@ export class ParsedFlags {
     return this.definitions.get(name)?.kind === 'list' ? given.flatMap((value) => value.split(',')) : given;
   }
 
+  /** The same flags as if this one had not been given. */
+  without(name: string): ParsedFlags {
+    const others = new ParsedFlags(this.definitions);
+    for (const [given, values] of this.values) if (given !== name) others.values.set(given, values);
+    return others;
+  }
+
   set(definition: FlagDefinition, raw: string, shown: string): void {
     checkValue(definition, raw, shown);
     const value = definition.kind === 'bool' ? String(BOOLEANS.get(raw)) : raw;

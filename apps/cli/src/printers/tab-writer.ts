@@ -67,3 +67,5 @@ export const DESCRIBE_TABS: TabWriterOptions = { minWidth: 0, tabWidth: 8, paddi
 export const GENERIC_DESCRIBE_TABS: TabWriterOptions = { minWidth: 0, tabWidth: 8, padding: 2, padChar: ' ' };
 /** Tables of `oc set …`: two spaces between columns. */
 export const NARROW_TABS: TabWriterOptions = { minWidth: 0, tabWidth: 2, padding: 2, padChar: ' ' };
+/** Tables of `oc adm top`: one space between columns. */
+export const DENSE_TABS: TabWriterOptions = { minWidth: 0, tabWidth: 8, padding: 1, padChar: ' ' };

@@ -1,0 +1,190 @@
+import {
+  blobsOf,
+  type Image,
+  type PrunableStream,
+  type PrunedHistory,
+  pruneHistory,
+  type PruneRun,
+  type TagStatus,
+  type UnusedImage,
+  unusedImages,
+  withChildren,
+} from '@faktorz/domain';
+import type { ApiClient } from '../client/api-client.js';
+import { isNotFound } from '../client/api-error.js';
+import { IMAGE_STREAMS, IMAGES } from '../client/known-resources.js';
+import { resourcePath } from '../client/resource-path.js';
+import type { ImageStream } from '../images/image-stream.js';
+import { retryOnConflict } from '../resources/retry-on-conflict.js';
+import { type ClusterSnapshot, prunable, readStreams } from './cluster-snapshot.js';
+import { inParallel } from './in-parallel.js';
+import { PruneSummary } from './prune-summary.js';
+import type { RegistryStorage } from './registry-storage.js';
+
+export interface PruneContext {
+  client: ApiClient;
+  cluster: ClusterSnapshot;
+  run: PruneRun;
+  /** '' for all; with one, image objects stay. */
+  namespace: string;
+  workers: number;
+  /** False: only say what would be done. */
+  confirm: boolean;
+  /** Absent: the registry's storage is left alone. Unconnected in a dry run, which only tells. */
+  registry?: { storage?: RegistryStorage };
+  say(line: string): void;
+}
+
+/** One run over streams, then over images: what was deleted and what went wrong. */
+export class ImagePrune {
+  readonly summary = new PruneSummary();
+  readonly failures: Error[] = [];
+  /** Digests that histories name after the first stage. */
+  private readonly named = new Set<string>();
+
+  constructor(private readonly context: PruneContext) {}
+
+  async prune(): Promise<void> {
+    const { cluster, workers, namespace } = this.context;
+    await inParallel(cluster.streams, workers, (stream) => this.attempt(() => this.pruneStream(stream)));
+    if (namespace === '') await this.pruneUnusedImages();
+  }
+
+  private async pruneStream(listed: PrunableStream): Promise<void> {
+    const { counts } = this.summary;
+    const { confirm, say } = this.context;
+    const left = confirm ? await this.updateStream(listed) : this.planHistory(listed);
+    if (!left) return;
+    for (const { items } of left.tags) for (const { image } of items ?? []) this.named.add(image);
+    if (left.dropped.length === 0) return;
+    const repository = `${listed.namespace}/${listed.name}`;
+    say(`Deleting ${left.dropped.length} items from image stream ${repository}`);
+    counts.items += left.dropped.length;
+    counts.streams += 1;
+    await this.deleteLinks(repository, left);
+  }
+
+  /** Reads the stream as it is now and takes out what goes; again when somebody changed it meanwhile. */
+  private updateStream({ namespace, name }: PrunableStream): Promise<PrunedHistory | undefined> {
+    const path = resourcePath(IMAGE_STREAMS, namespace, name);
+    return retryOnConflict(async () => {
+      try {
+        const stream = await this.context.client.get<ImageStream>(path);
+        const left = this.planHistory(prunable(stream));
+        if (left.dropped.length > 0) {
+          const body = { ...stream, status: { ...stream.status, tags: left.tags } };
+          await this.context.client.request({ method: 'PUT', path: `${path}/status`, body });
+        }
+        return left;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  private planHistory(stream: PrunableStream): PrunedHistory {
+    const { cluster, run } = this.context;
+    return pruneHistory(stream, {
+      run,
+      usage: cluster.users.usage,
+      images: cluster.images,
+      sizeLimit: cluster.sizeLimits.get(stream.namespace),
+    });
+  }
+
+  /** A repository forgets the layers and manifests that none of its remaining entries uses. */
+  private async deleteLinks(repository: string, { tags, dropped }: PrunedHistory): Promise<void> {
+    if (!this.context.registry) return;
+    const { images } = this.context.cluster;
+    const kept = withChildren(images, digestsOf(tags));
+    const keptBlobs = new Set([...kept].flatMap((digest) => blobsOfKnown(images.get(digest))));
+    const gone = [
+      ...withChildren(
+        images,
+        dropped.map(({ image }) => image).filter((image) => image !== ''),
+      ),
+    ].filter((digest) => !kept.has(digest) && images.has(digest));
+    const layers = new Set(gone.flatMap((digest) => blobsOfKnown(images.get(digest))));
+    for (const digest of layers) {
+      if (!keptBlobs.has(digest)) await this.attempt(() => this.deleteLayerLink(repository, digest));
+    }
+    for (const digest of gone) await this.attempt(() => this.deleteManifestLink(repository, digest));
+  }
+
+  private async deleteLayerLink(repository: string, digest: string): Promise<void> {
+    this.context.say(`Deleting layer link ${digest} in repository ${repository}`);
+    await this.context.registry?.storage?.deleteLayerLink(repository, digest);
+    this.summary.counts.layerLinks += 1;
+  }
+
+  private async deleteManifestLink(repository: string, digest: string): Promise<void> {
+    this.context.say(`Deleting manifest link ${digest} in repository ${repository}`);
+    await this.context.registry?.storage?.deleteManifestLink(repository, digest);
+    this.summary.counts.manifestLinks += 1;
+  }
+
+  private async pruneUnusedImages(): Promise<void> {
+    const { cluster, run, workers } = this.context;
+    if (unusedImages(cluster.images, this.named, run).length === 0) return;
+    if (this.context.confirm) await this.nameWhatIsThereNow();
+    await inParallel(unusedImages(cluster.images, this.named, run), workers, (unused) => this.deleteImage(unused));
+  }
+
+  /** A tag moved since the run began may have brought an image back into use. */
+  private async nameWhatIsThereNow(): Promise<void> {
+    for (const { tags } of (await readStreams(this.context.client, '')).map(prunable)) {
+      for (const digest of digestsOf(tags)) this.named.add(digest);
+    }
+  }
+
+  /** The image's blobs, then the object, unless none of its blobs could be deleted: a later run needs it to find them. */
+  private async deleteImage({ image, blobs }: UnusedImage): Promise<void> {
+    const { registry, say, confirm, client } = this.context;
+    const digest = image.metadata.name;
+    let deleted = 0;
+    let failed = 0;
+    for (const blob of registry ? blobs : []) {
+      const done = await this.attempt(async () => {
+        say(`Deleting blob ${blob}`);
+        await registry?.storage?.deleteBlob(blob);
+        this.summary.counts.blobs += 1;
+      });
+      if (done) deleted += 1;
+      else failed += 1;
+    }
+    if (deleted === 0 && failed > 0) return;
+    await this.attempt(async () => {
+      say(`Deleting image ${digest}`);
+      if (confirm) await deleteIfThere(client, digest);
+      this.summary.counts.images += 1;
+    });
+  }
+
+  /** One failure stops nothing else; all are told at the end. */
+  private async attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.failures.push(error as Error);
+      return false;
+    }
+  }
+}
+
+async function deleteIfThere(client: ApiClient, digest: string): Promise<void> {
+  try {
+    await client.request({ method: 'DELETE', path: resourcePath(IMAGES, undefined, digest) });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+function digestsOf(tags: readonly TagStatus[]): string[] {
+  return tags.flatMap(({ items }) => (items ?? []).map(({ image }) => image)).filter((image) => image !== '');
+}
+
+function blobsOfKnown(image: Image | undefined): string[] {
+  return image ? blobsOf(image) : [];
+}
