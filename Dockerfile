@@ -18,8 +18,8 @@ FROM node:${NODE_VERSION} AS runtime
 ENV NODE_ENV=production
 WORKDIR /faktorz
 COPY --from=build /faktorz /faktorz
-# Secrets are mounted here; a new volume takes over the directory's owner.
-RUN install -d -o 1000 -g 1000 -m 0700 /run/faktorz
+# Secrets and blobs are mounted here; a new volume takes over the directory's owner.
+RUN install -d -o 1000 -g 1000 -m 0700 /run/faktorz /var/lib/faktorz/registry
 USER 1000:1000
 STOPSIGNAL SIGTERM
 
@@ -38,6 +38,9 @@ CMD ["node", "apps/trigger-dispatcher/dist/main.js"]
 FROM runtime AS workloads
 CMD ["node", "apps/workloads/dist/main.js"]
 
+FROM runtime AS registry
+CMD ["node", "apps/registry/dist/main.js"]
+
 FROM runtime AS gateway
 CMD ["node", "apps/gateway/dist/main.js"]
 
@@ -47,7 +50,7 @@ ENTRYPOINT ["node", "apps/cli/bin/faktorz.mjs"]
 # Makes the secrets of a Compose deployment, each service's in a volume of its own.
 FROM runtime AS setup
 USER root
-RUN for name in setup postgres nats auth tag-tracker importer trigger-dispatcher workloads gateway; do \
+RUN for name in setup postgres nats auth tag-tracker importer trigger-dispatcher workloads registry gateway; do \
       install -d -o 1000 -g 1000 -m 0755 /secrets/$name; done
 USER 1000:1000
 ENTRYPOINT ["node", "apps/launcher/dist/setup.js"]

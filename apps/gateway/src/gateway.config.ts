@@ -1,5 +1,15 @@
+import { TrustedProxies } from '@faktorz/access';
 import { portNumber, serviceEnv } from '@faktorz/service-kit';
 import { z } from 'zod';
+
+const trustedProxies = z.string().transform((list, context) => {
+  try {
+    return TrustedProxies.parse(list);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 
 /** Every variable the gateway reads. It has no database. */
 export const gatewayEnv = serviceEnv.omit({ FAKTORZ_DATABASE_URL: true }).extend({
@@ -10,6 +20,11 @@ export const gatewayEnv = serviceEnv.omit({ FAKTORZ_DATABASE_URL: true }).extend
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('Address of the API as its clients know it, for logins; by default the one each client uses.'),
+  FAKTORZ_GATEWAY_TRUSTED_PROXIES: trustedProxies
+    .default(new TrustedProxies())
+    .describe(
+      'Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed, separated by commas; by default none.',
+    ),
   FAKTORZ_GATEWAY_AUDIT_FILE: z
     .string()
     .optional()

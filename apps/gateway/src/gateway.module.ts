@@ -1,11 +1,10 @@
+import { AccessModule, TrustedProxies } from '@faktorz/access';
 import { MessagingModule, Requests } from '@faktorz/messaging';
 import { KEY_EXCHANGE, keyExchangeOver } from '@faktorz/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Authenticator } from './access/authenticator.js';
 import { Authorizer } from './access/authorizer.js';
-import { AccessChanges } from './access/access-changes.js';
 import { OpenWatches } from './access/open-watches.js';
-import { AuditTrail } from './audit/audit-trail.js';
 import { AuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { Logins } from './oauth/logins.js';
 import { OAuthPaths } from './oauth/oauth-paths.js';
@@ -19,6 +18,7 @@ import { OpenApiPaths } from './discovery/openapi-paths.js';
 import type { GatewayConfig } from './gateway.config.js';
 import { GATEWAY_CONFIG } from './gateway.tokens.js';
 import { PublicDoor } from './public-door/public-door.js';
+import { AdmissionDoor } from './public-door/admission-door.js';
 import { PublicPaths } from './public-door/public-paths.js';
 import { RequestHandler } from './public-door/request-handler.js';
 import { OWNERS, ownersOf, Upstreams } from './routing/owners.js';
@@ -38,11 +38,18 @@ export class GatewayModule {
           publishes: false,
           consumes: [],
         }),
+        AccessModule.forDoor({
+          audit: {
+            file: config.FAKTORZ_GATEWAY_AUDIT_FILE,
+            fileMegabytes: config.FAKTORZ_GATEWAY_AUDIT_FILE_MEGABYTES,
+          },
+        }),
       ],
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: OWNERS, useValue: ownersOf(config) },
         { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
+        { provide: TrustedProxies, useValue: config.FAKTORZ_GATEWAY_TRUSTED_PROXIES },
         Upstreams,
         Authenticator,
         Authorizer,
@@ -50,16 +57,15 @@ export class GatewayModule {
         DiscoveryPaths,
         OpenApiBoard,
         OpenApiPaths,
-        AuditTrail,
         Logins,
         SigningKeys,
         AuthorizeEndpoint,
         TokenEndpoint,
         TokenRequestPage,
         OAuthPaths,
-        AccessChanges,
         OpenWatches,
         PublicPaths,
+        AdmissionDoor,
         RequestHandler,
         PublicDoor,
       ],

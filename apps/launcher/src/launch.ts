@@ -49,7 +49,9 @@ export class Launch {
     const { config, print } = this;
     checkBuilt();
     const replicas = await planReplicas(config.FAKTORZ_REPLICAS);
-    const apiPort = await this.apiPort();
+    const { FAKTORZ_API_HOST: apiHost, FAKTORZ_REGISTRY_HOST: registryHost } = config;
+    const apiPort = await openPort(apiHost, config.FAKTORZ_API_PORT, 'FAKTORZ_API_PORT');
+    const registryPort = await openPort(registryHost, config.FAKTORZ_REGISTRY_PORT, 'FAKTORZ_REGISTRY_PORT');
     const data = await openDataDirectory(config.FAKTORZ_DATA_DIR, ownVersion());
     this.data = data;
     await mkdir(data.file('logs'), { recursive: true, mode: 0o700 });
@@ -69,11 +71,12 @@ export class Launch {
     const server = `https://${config.FAKTORZ_API_HOST}:${apiPort}`;
     const shared = {
       ...(await this.sharedVariables(data, secrets, server, apiPort)),
+      ...this.registryVariables(data, registryPort),
       ...urlVariables(replicas),
       FAKTORZ_NATS_URL: nats.url,
     };
     await this.startServices(replicas, { shared, databaseUrls, natsPasswords: nats.passwords });
-    if (!this.isStopping) this.announce(server, data);
+    if (!this.isStopping) this.announce(server, registryPort, data);
   }
 
   /** Ends everything in reverse order, within 10 seconds. */
@@ -84,13 +87,6 @@ export class Launch {
     await Promise.allSettled([...this.logFiles.values()].map((file) => file.close()));
     await this.data?.release();
     this.watchdog.close();
-  }
-
-  private async apiPort(): Promise<number> {
-    const { FAKTORZ_API_HOST: host, FAKTORZ_API_PORT: port } = this.config;
-    if (port === 0) return freePort();
-    if (await isPortFree(port, host)) return port;
-    throw new LaunchError(`port ${port} of ${host} is taken: stop what listens there or set FAKTORZ_API_PORT`);
   }
 
   /** Makes certificates, keys, the administrator's token and kubeconfig, and says where they are. */
@@ -118,10 +114,19 @@ export class Launch {
       FAKTORZ_GATEWAY_AUDIT_FILE: this.env.FAKTORZ_GATEWAY_AUDIT_FILE ?? join(data.file('logs'), 'audit.jsonl'),
       FAKTORZ_AUTH_BOOTSTRAP_TOKEN_FILE: admin.path,
       FAKTORZ_AUTH_ENCRYPTION_KEY_FILE: await secrets.keyFile('encryption.key'),
-      FAKTORZ_REGISTRY_INTERNAL_HOST:
-        config.FAKTORZ_REGISTRY_INTERNAL_HOST ?? `127.0.0.1:${config.FAKTORZ_REGISTRY_PORT}`,
       FAKTORZ_OUTBOUND_ALLOWED: config.FAKTORZ_OUTBOUND_ALLOWED,
       FAKTORZ_LOG_LEVEL: this.env.FAKTORZ_LOG_LEVEL ?? config.FAKTORZ_LOG,
+    };
+  }
+
+  private registryVariables(data: DataDirectory, port: number): NodeJS.ProcessEnv {
+    const { config, env } = this;
+    return {
+      FAKTORZ_REGISTRY_HOST: config.FAKTORZ_REGISTRY_HOST,
+      FAKTORZ_REGISTRY_PORT: String(port),
+      FAKTORZ_REGISTRY_INTERNAL_HOST: config.FAKTORZ_REGISTRY_INTERNAL_HOST ?? `127.0.0.1:${port}`,
+      FAKTORZ_REGISTRY_STORAGE_DIRECTORY: env.FAKTORZ_REGISTRY_STORAGE_DIRECTORY ?? data.file('registry'),
+      FAKTORZ_REGISTRY_AUDIT_FILE: env.FAKTORZ_REGISTRY_AUDIT_FILE ?? join(data.file('logs'), 'registry-audit.jsonl'),
     };
   }
 
@@ -173,13 +178,24 @@ export class Launch {
     return file;
   }
 
-  private announce(server: string, data: DataDirectory): void {
-    const { print, config } = this;
+  private announce(server: string, registryPort: number, data: DataDirectory): void {
+    const { print, config, env } = this;
+    const scheme = env.FAKTORZ_REGISTRY_TLS_CERT_FILE === undefined ? 'http' : 'https';
+    const registry = `${config.FAKTORZ_REGISTRY_HOST}:${registryPort}`;
     print(`API         ${server}`);
+    print(`registry    ${scheme}://${registry}`);
+    print(`log in      docker login -u admin -p "$(cat ${data.file('secrets/admin.token')})" ${registry}`);
     print(`kubeconfig  ${data.file('kubeconfig')}`);
     print(`logs        ${data.file('logs')}`);
     print(`outbound    public addresses, and: ${config.FAKTORZ_OUTBOUND_ALLOWED} (FAKTORZ_OUTBOUND_ALLOWED)`);
   }
+}
+
+/** The port to listen on; 0 takes a free one. */
+async function openPort(host: string, port: number, variable: string): Promise<number> {
+  if (port === 0) return freePort();
+  if (await isPortFree(port, host)) return port;
+  throw new LaunchError(`port ${port} of ${host} is taken: stop what listens there or set ${variable}`);
 }
 
 function mainFileOf(service: ServiceEntry): string {

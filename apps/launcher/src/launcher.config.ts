@@ -20,7 +20,8 @@ export const launcherEnv = z.object({
   FAKTORZ_DATA_DIR: z.string().default('.faktorz').describe('Where all data is kept (mode 0700).'),
   FAKTORZ_API_HOST: z.string().default('127.0.0.1').describe('Address of the public API.'),
   FAKTORZ_API_PORT: portNumber.default(8443).describe('Port of the public API (HTTPS); 0 takes a free one.'),
-  FAKTORZ_REGISTRY_PORT: portNumber.default(5000).describe('Port of the registry.'),
+  FAKTORZ_REGISTRY_HOST: z.string().default('127.0.0.1').describe('Address of the registry.'),
+  FAKTORZ_REGISTRY_PORT: portNumber.default(5000).describe('Port of the registry; 0 takes a free one.'),
   FAKTORZ_REGISTRY_INTERNAL_HOST: z
     .string()
     .optional()

@@ -79,9 +79,13 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes nothing but the API, and that on loopback', () => {
+  it('publishes nothing but the API and the registry, and those on loopback', () => {
     const published = Object.values(services).flatMap(({ ports = [] }) => ports);
-    expect(published).toEqual(['127.0.0.1:${FAKTORZ_API_PORT:-8443}:8443']);
+    expect(published.sort()).toEqual([
+      '127.0.0.1:${FAKTORZ_API_PORT:-8443}:8443',
+      '127.0.0.1:${FAKTORZ_REGISTRY_PORT:-5000}:5000',
+    ]);
+    expect(service('registry').environment?.FAKTORZ_REGISTRY_PORT).toBe('5000');
     expect(service('gateway').environment?.FAKTORZ_API_PORT).toBe('8443');
   });
 

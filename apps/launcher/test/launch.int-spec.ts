@@ -57,7 +57,11 @@ describe('a launcher that cannot start', () => {
 
   it('names data of a newer version in one line', async () => {
     await writeFile(join(base, 'version'), '999.0.0\n');
-    const { code, output } = await launch({ FAKTORZ_API_PORT: '0', FAKTORZ_DATA_DIR: base });
+    const { code, output } = await launch({
+      FAKTORZ_API_PORT: '0',
+      FAKTORZ_REGISTRY_PORT: '0',
+      FAKTORZ_DATA_DIR: base,
+    });
     expect(code).toBe(1);
     expect(output).toMatch(/^FaktorZ cannot start: the data in .* was written by FaktorZ 999\.0\.0.*\n$/);
   });
@@ -97,7 +101,11 @@ describe('a system', () => {
   it('brings a service back that died, and refuses a second start on its data', async () => {
     await using system = await startSystem({ replicas: { importer: 2 } });
     expect(await system.pids('importer')).toHaveLength(2);
-    const second = await launch({ FAKTORZ_API_PORT: '0', FAKTORZ_DATA_DIR: system.dataDirectory });
+    const second = await launch({
+      FAKTORZ_API_PORT: '0',
+      FAKTORZ_REGISTRY_PORT: '0',
+      FAKTORZ_DATA_DIR: system.dataDirectory,
+    });
     expect(second.output).toMatch(/^FaktorZ cannot start: another FaktorZ \(process \d+\) uses the data directory/);
 
     const [before] = await system.pids('auth');

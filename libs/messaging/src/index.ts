@@ -6,7 +6,13 @@
 export { MessagingModule } from './messaging.module.js';
 export { ConsumerStates, type MessagingOptions } from './messaging-lifecycle.js';
 export { NatsLink, type NatsOptions } from './nats/nats-link.js';
-export { Consumes, type Rebuild, RebuildsFrom } from './consume/consume.decorators.js';
+export {
+  Consumes,
+  ConsumesTogether,
+  type Rebuild,
+  RebuildsFrom,
+  type TogetherOptions,
+} from './consume/consume.decorators.js';
 export type { ConsumedEvent } from './consume/consumed-event.js';
 export type { ConsumerState } from './consume/owner-consumer.js';
 export { type DeadLetter, DeadLetters } from './consume/dead-letters.js';

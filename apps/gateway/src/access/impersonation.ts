@@ -1,7 +1,7 @@
+import { ANONYMOUS } from '@faktorz/access';
 import { ApiError } from '@faktorz/apimachinery';
 import type { AccessAttributes, Identity } from '@faktorz/domain';
 import type { IncomingMessage } from 'node:http';
-import { ANONYMOUS } from './authenticator.js';
 import type { Authorizer } from './authorizer.js';
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;

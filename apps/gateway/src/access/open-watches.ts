@@ -1,6 +1,6 @@
+import { AccessChanges } from '@faktorz/access';
 import { ApiError } from '@faktorz/apimachinery';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { AccessChanges } from './access-changes.js';
 
 /** A watch under way. */
 interface OpenWatch {

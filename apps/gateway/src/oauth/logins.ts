@@ -1,7 +1,7 @@
+import { AuditTrail } from '@faktorz/access';
 import { AuthorizeLogin, RedeemCode, type AnswerOf, type AskOf } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
 
 const ASK_TIMEOUT_MS = 15_000;
 

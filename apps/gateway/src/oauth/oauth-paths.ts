@@ -42,8 +42,14 @@ export class OAuthPaths {
     ]);
   }
 
-  /** False when the path is none of these. */
-  async answer(path: string, query: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  /** False when the path is none of these. `address` is the client's. */
+  async answer(
+    path: string,
+    query: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: string,
+  ): Promise<boolean> {
     const endpoint = this.endpoints.get(path);
     if (!endpoint) return false;
     const method = request.method!;
@@ -58,7 +64,7 @@ export class OAuthPaths {
       path,
       query: new URLSearchParams(query),
       issuer: issuerOf(request, this.config.FAKTORZ_GATEWAY_PUBLIC_URL),
-      address: request.socket.remoteAddress ?? '',
+      address,
     });
     return true;
   }

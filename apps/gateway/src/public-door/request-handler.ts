@@ -1,3 +1,4 @@
+import { type AuditNotes, AuditTrail, TrustedProxies } from '@faktorz/access';
 import { ApiError, methodNotAllowed, statusOf, toApiError } from '@faktorz/apimachinery';
 import type { Identity } from '@faktorz/domain';
 import { IDENTITY_HEADER, ServiceIdentity } from '@faktorz/service-kit';
@@ -10,8 +11,6 @@ import { DiscoveryBoard } from '../discovery/discovery-board.js';
 import { DiscoveryPaths } from '../discovery/discovery-paths.js';
 import { OpenApiPaths } from '../discovery/openapi-paths.js';
 import { OpenWatches } from '../access/open-watches.js';
-import { AuditTrail } from '../audit/audit-trail.js';
-import type { AuditNotes } from '../audit/audit-record.js';
 import { OAuthPaths } from '../oauth/oauth-paths.js';
 import { forward } from '../proxy/forward.js';
 import { requestHeaders } from '../proxy/forwarded-headers.js';
@@ -19,6 +18,7 @@ import { readRequestBody } from '../proxy/request-body.js';
 import { answerJson, answerStatus, answerText } from '../request/answer-status.js';
 import { AmbiguousPath, readRequestInfo, type RequestInfo } from '../request/request-info.js';
 import { Upstreams } from '../routing/owners.js';
+import { AdmissionDoor } from './admission-door.js';
 import { answerWithinMs } from './answer-within.js';
 import { PublicPaths } from './public-paths.js';
 
@@ -37,6 +37,7 @@ export class RequestHandler {
 
   constructor(
     private readonly publicPaths: PublicPaths,
+    private readonly admissionDoor: AdmissionDoor,
     private readonly authenticator: Authenticator,
     private readonly authorizer: Authorizer,
     private readonly board: DiscoveryBoard,
@@ -47,11 +48,12 @@ export class RequestHandler {
     private readonly watches: OpenWatches,
     private readonly upstreams: Upstreams,
     private readonly identity: ServiceIdentity,
+    private readonly proxies: TrustedProxies,
   ) {}
 
   /** Never rejects: whatever goes wrong is answered. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const from = request.socket?.remoteAddress ?? ''; // gone once the connection is
+    const from = this.addressOf(request);
     const notes: AuditNotes & { from: string } = { from };
     try {
       await this.route(request, response, notes);
@@ -67,6 +69,11 @@ export class RequestHandler {
     });
   }
 
+  /** Its connection may be gone already. */
+  private addressOf({ socket, headers }: IncomingMessage): string {
+    return this.proxies.clientAddress(socket?.remoteAddress, headers['x-forwarded-for'] as string | undefined);
+  }
+
   private async route(
     request: IncomingMessage,
     response: ServerResponse,
@@ -76,7 +83,8 @@ export class RequestHandler {
     if (request.headers.host === undefined) throw new ApiError('BadRequest', 'the header Host is missing');
     const target = targetOf(request.url!);
     if (await this.publicPaths.answer(method, target.path, response)) return;
-    if (await this.oauthPaths.answer(target.path, target.query, request, response)) {
+    if (await this.admissionDoor.answer(target.path, request, response)) return;
+    if (await this.oauthPaths.answer(target.path, target.query, request, response, notes.from)) {
       notes.isAudited = true;
       return;
     }

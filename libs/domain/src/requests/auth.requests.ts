@@ -96,3 +96,15 @@ export const EnsureSecret = defineRequest(
   z.object({ namespace: z.string(), secret: SecretContent }),
   z.object({ secret: SecretContent }),
 );
+
+/** In which namespaces may an identity do this? `everywhere`: in all; else at most `limit` names after `after`, in byte order. */
+export const ListAllowedNamespaces = defineRequest(
+  'auth.access.namespaces',
+  z.object({
+    identity: Identity,
+    attributes: AccessAttributes,
+    after: z.string(),
+    limit: z.number().int().min(1).max(1000),
+  }),
+  z.object({ everywhere: z.boolean(), namespaces: z.array(z.string()) }),
+);

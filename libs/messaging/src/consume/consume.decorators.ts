@@ -3,6 +3,7 @@ import type { ChangeTransaction } from '@faktorz/persistence';
 import type { ConsumedEvent } from './consumed-event.js';
 
 const CONSUMES = Symbol('faktorz:consumes');
+const CONSUMES_TOGETHER = Symbol('faktorz:consumes-together');
 const REBUILDS = Symbol('faktorz:rebuilds-from');
 
 type Handler<Args extends unknown[]> = (...args: Args) => Promise<void> | void;
@@ -36,6 +37,29 @@ export function Consumes(event: EventDefinition | 'all') {
     const known = (Reflect.getMetadata(CONSUMES, method) ?? []) as (EventDefinition | 'all')[];
     Reflect.defineMetadata(CONSUMES, [...known, event], method);
   };
+}
+
+/** How a handler of many events wants them. */
+export interface TogetherOptions {
+  /** Events of which types may wait half a second for others? None, unless it is said. */
+  mayWait?(type: string): boolean;
+}
+
+/**
+ * As `Consumes('all')`, for a method that takes all events that have arrived together, in their order: it then needs as
+ * many statements for a hundred as for one. It must not depend on what other handlers do with these events.
+ */
+export function ConsumesTogether(
+  options: TogetherOptions = {},
+): Decorator<[events: readonly ConsumedEvent[], tx: ChangeTransaction]> {
+  return (_target, _name, descriptor) => {
+    Reflect.defineMetadata(CONSUMES_TOGETHER, options, descriptor.value as object);
+  };
+}
+
+/** What `@ConsumesTogether` says of a method. */
+export function consumedTogetherBy(method: object): TogetherOptions | undefined {
+  return Reflect.getMetadata(CONSUMES_TOGETHER, method) as TogetherOptions | undefined;
 }
 
 /** Makes a method rebuild what the service knows of an owner when the owner's log no longer reaches back to the cursor. */

@@ -60,7 +60,7 @@ export class DeadLetters {
       const handler = this.handlers().named(row.handler);
       if (!handler) throw new ApiError('Conflict', `there is no handler ${row.handler} any more`);
       const position = BigInt(row.position);
-      await runHandler(handler, row.owner, { position, previous: 0n, event: row.event }, tx);
+      await runHandler(handler, row.owner, [{ position, previous: 0n, event: row.event }], tx);
     });
   }
 

@@ -7,6 +7,9 @@ import { type EventHandler, type HandlerRegistry, runHandler } from './handler-r
 /** After so many attempts an event whose failure is unclear becomes a dead letter. */
 const MOST_ATTEMPTS = 8;
 
+/** Cursor and records: where both are lost, the events are applied once more. */
+const LOST_TOGETHER = { mayBeLost: true };
+
 /** How far a batch got. */
 export interface Applied {
   /** Where the service's cursor stands now. */
@@ -51,10 +54,10 @@ export class EventApplier {
   /** Applies what follows the cursor; `events` are in order. Errors are those of the database. */
   async apply(events: readonly IncomingEvent[]): Promise<Applied> {
     try {
-      return await this.log.transaction((tx) => this.applyAll(tx, events));
+      return await this.log.transaction((tx) => this.applyAll(tx, events), LOST_TOGETHER);
     } catch {
       // Again, with every handler under a savepoint: two round trips more for each, so not at first.
-      return this.log.transaction((tx) => this.applyWithCare(tx, events));
+      return this.log.transaction((tx) => this.applyWithCare(tx, events), LOST_TOGETHER);
     }
   }
 
@@ -68,16 +71,26 @@ export class EventApplier {
   }
 
   private async applyAll(tx: ChangeTransaction, events: readonly IncomingEvent[]): Promise<Applied> {
-    const run = async (incoming: IncomingEvent): Promise<true> => {
-      for (const handler of this.handlersOf(incoming)) await runHandler(handler, this.owner, incoming, tx);
-      return true;
-    };
     const last = events.at(-1);
     if (!last || !followEachOther(events) || !(await this.jumpCursor(tx, events[0]!.previous, last.position))) {
-      return this.advance(tx, events, run);
+      return this.advance(tx, events, async (incoming) => {
+        for (const handler of this.handlersOf(incoming)) await runHandler(handler, this.owner, [incoming], tx);
+        return true;
+      });
     }
-    for (const incoming of events) await run(incoming);
+    await allDone([
+      ...this.handlers.takingMany.map((handler) => runHandler(handler, this.owner, events, tx)),
+      this.runOneByOne(tx, events),
+    ]);
     return { cursor: last.position, gap: false, rest: [] };
+  }
+
+  private async runOneByOne(tx: ChangeTransaction, events: readonly IncomingEvent[]): Promise<void> {
+    for (const incoming of events) {
+      for (const handler of this.handlersOf(incoming)) {
+        if (!handler.takesMany) await runHandler(handler, this.owner, [incoming], tx);
+      }
+    }
   }
 
   /** Buries what cannot be applied; stops, and keeps what came before, where a retry may help. */
@@ -98,7 +111,7 @@ export class EventApplier {
 
   private async runOrBury(tx: ChangeTransaction, handler: EventHandler, incoming: IncomingEvent): Promise<void> {
     try {
-      await tx.savepoint(() => runHandler(handler, this.owner, incoming, tx));
+      await tx.savepoint(() => runHandler(handler, this.owner, [incoming], tx));
     } catch (error) {
       if (!(await this.bury(tx, handler, incoming, error))) throw error;
     }
@@ -188,6 +201,11 @@ export class EventApplier {
       position,
     ]);
   }
+}
+
+/** Waits for all, then throws the first error: while one still works, nobody may roll back what it works on. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Does each event come right after the one before it? */

@@ -9,7 +9,11 @@ export interface EventHandler {
   name: string;
   /** Undefined for handlers of all events. */
   definition: EventDefinition | undefined;
-  run(event: ConsumedEvent, tx: ChangeTransaction): Promise<void>;
+  /** Takes all events of a batch at once; others get one after the other. */
+  takesMany: boolean;
+  /** May an event of this type wait a moment for others? */
+  mayWait?(type: string): boolean;
+  run(events: readonly ConsumedEvent[], tx: ChangeTransaction): Promise<void>;
 }
 
 export interface RebuildHandler {
@@ -32,6 +36,16 @@ export class HandlerRegistry {
     );
   }
 
+  /** Is there a handler that wants such an event at once? */
+  isUrgent(owner: string, type: string): boolean {
+    return this.handlersOf(owner, type).some((handler) => !handler.mayWait?.(type));
+  }
+
+  /** Those that take all events of a batch at once. */
+  get takingMany(): readonly EventHandler[] {
+    return this.handlers.filter(({ takesMany }) => takesMany);
+  }
+
   named(name: string): EventHandler | undefined {
     return this.handlers.find((handler) => handler.name === name);
   }
@@ -41,12 +55,15 @@ export class HandlerRegistry {
   }
 }
 
-/** Runs one handler on one event. */
-export function runHandler(
+/** Runs one handler on events, in their order. */
+export async function runHandler(
   handler: EventHandler,
   owner: string,
-  incoming: IncomingEvent,
+  incoming: readonly IncomingEvent[],
   tx: ChangeTransaction,
 ): Promise<void> {
-  return handler.run(consumedEvent(owner, incoming, handler.definition), tx);
+  await handler.run(
+    incoming.map((event) => consumedEvent(owner, event, handler.definition)),
+    tx,
+  );
 }

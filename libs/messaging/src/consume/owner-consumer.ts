@@ -15,8 +15,8 @@ const BATCH_EVENTS = 200;
 const READ_EVENTS = 500;
 /** More than this waiting are dropped, and read from the owner when their turn comes. */
 const MOST_QUEUED = 5000;
-/** Events that no handler takes only move the cursor; they wait this long for one that some handler does. */
-const UNHANDLED_WAIT_MS = 500;
+/** Events that no handler takes only move the cursor, and some handlers can wait: for this long, or until an urgent one comes. */
+const LONGEST_WAIT_MS = 500;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
 /** Clocks of database and nats-server may differ by this much. */
@@ -53,7 +53,7 @@ export class OwnerConsumer {
   private lacking = false;
   private pumping: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private unhandled: NodeJS.Timeout | undefined;
+  private waiting: NodeJS.Timeout | undefined;
   private cursor = 0n;
   private head = 0n;
   private problem: string | undefined;
@@ -91,7 +91,7 @@ export class OwnerConsumer {
     this.closed.abort();
     clearInterval(this.timer);
     await this.reader.close();
-    clearTimeout(this.unhandled);
+    clearTimeout(this.waiting);
     await this.pumping;
   }
 
@@ -103,12 +103,12 @@ export class OwnerConsumer {
     }
     if (event.position <= this.cursor) return;
     this.queue.push(event);
-    if (this.isHandled(event) || this.queue.length >= BATCH_EVENTS) this.pump();
-    else this.unhandled ??= setTimeout(() => this.pump(), UNHANDLED_WAIT_MS).unref();
+    if (this.isUrgent(event) || this.queue.length >= BATCH_EVENTS) this.pump();
+    else this.waiting ??= setTimeout(() => this.pump(), LONGEST_WAIT_MS).unref();
   }
 
-  private isHandled({ event }: IncomingEvent): boolean {
-    return this.parts.handlers.handlersOf(this.owner, event.type).length > 0;
+  private isUrgent({ event }: IncomingEvent): boolean {
+    return this.parts.handlers.isUrgent(this.owner, event.type);
   }
 
   /** Asks how far the owner is; what JetStream has not brought is read from the owner. */
@@ -116,7 +116,8 @@ export class OwnerConsumer {
     try {
       const { head, floor } = await this.parts.requests.ask(ReadHead.of(this.owner), {});
       const known = await this.applier.begin();
-      if (known > this.cursor || BigInt(head) < this.cursor) this.cursor = known;
+      // What PostgreSQL lost in a crash is applied again; to begin too early does no harm.
+      this.cursor = known;
       this.head = BigInt(head);
       if (this.head === this.cursor && BigInt(floor) <= this.cursor) return;
       this.lacking = true;
@@ -127,8 +128,8 @@ export class OwnerConsumer {
   }
 
   private pump(): void {
-    clearTimeout(this.unhandled);
-    this.unhandled = undefined;
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
     this.pumping ??= this.work().finally(() => {
       this.pumping = undefined;
       if (!this.closed.signal.aborted && (this.lacking || this.queue.length > 0)) this.pump();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '@faktorz/apimachinery';
 import { Logger } from '@nestjs/common';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { AuthorizationError, connect, type NatsConnection } from '@nats-io/transport-node';
@@ -84,12 +85,15 @@ async function connectPatiently({ name, natsUrl, user, password }: NatsOptions):
         maxReconnectAttempts: -1,
         reconnectTimeWait: 200,
         reconnectJitter: 100,
+        noAsyncTraces: true, // a stack for every question, in case it fails, costs more than the question
         ignoreAuthErrorAbort: true, // later on: a server that is being set up anew
         pingInterval: 10_000,
         maxPingOut: 2,
       });
     } catch (error) {
-      if (error instanceof AuthorizationError || Date.now() + delayMs > deadline) throw error;
+      if (error instanceof AuthorizationError) throw error;
+      if (Date.now() + delayMs > deadline)
+        throw new ApiError('ServiceUnavailable', 'NATS cannot be reached', undefined, { cause: error });
       await sleep(delayMs);
     }
   }

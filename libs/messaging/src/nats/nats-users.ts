@@ -21,8 +21,11 @@ interface ServicePart {
 /** What only a public door asks: logins, and what it has seen. */
 const DOOR_ONLY = ['auth.login.*', 'auth.audit.*'];
 
+/** What only the registry asks of tag-tracker. */
+const REGISTRY_ONLY = ['tag-tracker.history.remove'];
+
 const PARTS: Readonly<Record<string, ServicePart>> = {
-  auth: { publishes: true, reads: [], asks: [] },
+  auth: { publishes: true, reads: [], asks: ['workloads'] },
   gateway: {
     publishes: false,
     reads: ['auth'],
@@ -39,19 +42,25 @@ const PARTS: Readonly<Record<string, ServicePart>> = {
     publishes: true,
     reads: ['auth', 'tag-tracker'],
     asks: ['auth', 'tag-tracker'],
-    never: ['auth.secret.ensure', ...DOOR_ONLY],
+    never: ['auth.secret.ensure', ...DOOR_ONLY, ...REGISTRY_ONLY],
+  },
+  registry: {
+    publishes: false,
+    reads: ['auth', 'tag-tracker'],
+    asks: ['auth', 'tag-tracker'],
+    never: ['auth.secret.ensure', 'auth.namespace.emptied', 'auth.login.*', 'tag-tracker.import.apply'],
   },
   'trigger-dispatcher': {
     publishes: true,
     reads: ['auth', 'tag-tracker', 'importer', 'trigger-dispatcher'],
     asks: ['auth', 'tag-tracker'],
-    never: ['tag-tracker.import.apply', ...DOOR_ONLY],
+    never: ['tag-tracker.import.apply', ...DOOR_ONLY, ...REGISTRY_ONLY],
   },
   workloads: {
     publishes: false,
     reads: ['auth'],
     asks: ['auth', 'tag-tracker'],
-    never: ['auth.secret.*', 'tag-tracker.import.apply', ...DOOR_ONLY],
+    never: ['auth.secret.*', 'tag-tracker.import.apply', ...DOOR_ONLY, ...REGISTRY_ONLY],
   },
 };
 

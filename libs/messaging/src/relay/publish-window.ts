@@ -7,7 +7,10 @@ export class PublishWindow {
   private failure: Error | undefined;
   private waiting: (() => void)[] = [];
 
-  constructor(private arrivedUpTo: bigint) {}
+  constructor(
+    private arrivedUpTo: bigint,
+    private readonly onFailure: () => void = () => undefined,
+  ) {}
 
   /** Everything up to here has arrived. */
   get arrived(): bigint {
@@ -32,6 +35,7 @@ export class PublishWindow {
       },
       (error: Error) => {
         this.failure ??= error;
+        this.onFailure();
         this.advance();
       },
     );

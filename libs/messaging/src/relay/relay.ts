@@ -24,8 +24,10 @@ export class Relay {
   private active: AbortController | undefined;
   private running: Promise<void> | undefined;
   private nudged = true;
+  /** Everything up to here has been sent by the loop that is running, whose signal and window these are. */
+  private sending: { sent: bigint; window: PublishWindow; signal: AbortSignal } | undefined;
   private wake = (): void => undefined;
-  private stopListening: (() => void) | undefined;
+  private readonly stopListening: (() => void)[] = [];
   private closed = false;
 
   constructor(
@@ -43,14 +45,17 @@ export class Relay {
   }
 
   start(): void {
-    this.stopListening = this.log.wakeups.on(this.log.channel, () => this.nudge());
+    this.stopListening.push(
+      this.log.wakeups.on(this.log.channel, (isOwn) => !isOwn && this.nudge()),
+      this.log.onCommittedEvents((events) => this.pass(events)),
+    );
     this.lock.start();
   }
 
   /** Stops publishing and gives the lock back. */
   async close(): Promise<void> {
     this.closed = true;
-    this.stopListening?.();
+    for (const stop of this.stopListening) stop();
     this.active?.abort();
     await this.running;
     await this.lock.close();
@@ -59,6 +64,24 @@ export class Relay {
   private nudge(): void {
     this.nudged = true;
     this.wake();
+  }
+
+  /** Sends what this process has just committed, if it is what comes next; otherwise what comes next is read. */
+  private pass(events: readonly LoggedEvent[]): void {
+    const { sending } = this;
+    if (!sending) return;
+    const isNext = events[0]!.previous === sending.sent && sending.window.size < MOST_IN_FLIGHT;
+    if (isNext && !sending.signal.aborted) this.sendAll(events);
+    else if (events.at(-1)!.position > sending.sent) this.nudge();
+  }
+
+  private sendAll(events: readonly LoggedEvent[]): void {
+    const { sending } = this;
+    for (const event of events) {
+      if (!sending || event.position <= sending.sent) continue; // passed on while it was read
+      sending.sent = event.position;
+      sending.window.add(event.position, this.send(event));
+    }
   }
 
   private activate(): void {
@@ -79,6 +102,7 @@ export class Relay {
       try {
         await this.publish(signal);
       } catch (error) {
+        this.sending = undefined;
         if (signal.aborted) return;
         this.logger.warn(`publishing stopped, trying again: ${(error as Error).message}`);
         await this.rest(RETRY_MS);
@@ -89,25 +113,27 @@ export class Relay {
   /** Publishes from the position remembered on; throws what stopped it. */
   private async publish(signal: AbortSignal): Promise<void> {
     const created = await this.stream.ensure();
-    let sent = await this.remembered();
-    let rememberedPosition = sent;
-    let rememberedAt = Date.now();
-    const window = new PublishWindow(sent);
+    const sent = await this.remembered();
+    let remembered = { position: sent, at: Date.now() };
+    const window = new PublishWindow(sent, () => this.nudge());
+    const sending = { sent, window, signal };
+    this.sending = sending;
+    this.nudged = true;
     while (!signal.aborted) {
       if (window.error) throw window.error;
+      const isDue = Date.now() - remembered.at >= REMEMBER_EVERY_MS;
+      if (isDue && window.arrived !== remembered.position) {
+        remembered = { position: window.arrived, at: Date.now() };
+        await this.remember(remembered.position, created);
+      }
       if (window.size >= MOST_IN_FLIGHT) {
         await window.change();
         continue;
       }
       this.nudged = false;
-      const { rows } = await this.log.readEvents(sent, READ_ROWS);
-      for (const row of rows) window.add((sent = row.position), this.send(row));
-      const due = Date.now() - rememberedAt >= REMEMBER_EVERY_MS;
-      if (due && window.arrived !== rememberedPosition) {
-        await this.remember((rememberedPosition = window.arrived), created);
-        rememberedAt = Date.now();
-      }
-      if (rows.length === 0) await Promise.race([this.rest(POLL_MS), ...(window.size > 0 ? [window.change()] : [])]);
+      const { rows } = await this.log.readEvents(sending.sent, READ_ROWS);
+      this.sendAll(rows);
+      if (rows.length < READ_ROWS) await this.rest(POLL_MS);
     }
     while (window.size > 0 && !window.error) await window.change();
     await this.remember(window.arrived, created);

@@ -1,0 +1,2 @@
+/** Nest token of the registry's configuration. */
+export const REGISTRY_CONFIG = Symbol('RegistryConfig');

@@ -1,0 +1,62 @@
+import {
+  type Image,
+  imageFromManifest,
+  InvalidManifest,
+  LAYERS_ORDER_ANNOTATION,
+  MANAGED_ANNOTATION,
+  MANIFEST_BLOB_STORED_ANNOTATION,
+  parseImageReference,
+} from '@faktorz/domain';
+import { OciError } from '../oci/oci-error.js';
+import { nameOf } from '../oci/repository-name.js';
+import type { PushedManifest } from './repository-streams.js';
+
+/** What stands for a platform that an index does not name; the image API wants one, the OCI specification does not. */
+const UNKNOWN = 'unknown';
+
+/**
+ * The Image of a pushed manifest, without the manifest itself, which this registry keeps. `host` is the registry's own
+ * name. Throws MANIFEST_INVALID for what is no manifest.
+ */
+export function pushedImage(
+  { repository, digest, mediaType, manifest, config }: Omit<PushedManifest, 'tags'>,
+  host: string,
+  now: string,
+): Image {
+  const image = fromManifest({
+    reference: parseImageReference(`${host}/${nameOf(repository)}`),
+    digest,
+    manifest: manifest.toString('utf8'),
+    mediaType,
+    config: config?.toString('utf8'),
+    now,
+  });
+  return {
+    ...image,
+    metadata: {
+      ...image.metadata,
+      annotations: {
+        [MANIFEST_BLOB_STORED_ANNOTATION]: 'true',
+        [LAYERS_ORDER_ANNOTATION]: image.dockerImageManifests ? '' : 'ascending',
+        [MANAGED_ANNOTATION]: 'true',
+      },
+    },
+    ...(image.dockerImageManifests && {
+      dockerImageManifests: image.dockerImageManifests.map((child) => ({
+        ...child,
+        architecture: child.architecture || UNKNOWN,
+        os: child.os || UNKNOWN,
+      })),
+    }),
+  };
+}
+
+function fromManifest(parts: Parameters<typeof imageFromManifest>[0]): Image {
+  try {
+    return imageFromManifest(parts);
+  } catch (cause) {
+    if (cause instanceof InvalidManifest)
+      throw new OciError('MANIFEST_INVALID', `manifest invalid: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,140 @@
+import { imageList, randomImage, type TestImage } from '@faktorz/testing';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { UnneededContent } from '../src/collection/unneeded-content.js';
+import { BlobStorage } from '../src/storage/blob-storage.js';
+import { NeighbourBench } from './support/neighbour-bench.js';
+
+jest.setTimeout(60_000);
+
+const DAY_SECONDS = 24 * 3600;
+const ACCEPT = { accept: 'application/vnd.oci.image.manifest.v1+json,application/vnd.oci.image.index.v1+json' };
+
+let bench: NeighbourBench;
+beforeAll(async () => {
+  bench = await NeighbourBench.start();
+}, 120_000);
+afterAll(() => bench[Symbol.asyncDispose](), 60_000);
+
+async function pushBlobs(stream: string, image: TestImage): Promise<void> {
+  for (const { digest, bytes } of image.blobs) {
+    const path = `/v2/${stream}/blobs/uploads/?digest=${digest}`;
+    expect((await bench.ask(path, { method: 'POST', body: new Uint8Array(bytes) })).status).toBe(201);
+  }
+}
+
+async function push(stream: string, image: TestImage, reference: string): Promise<void> {
+  for (const child of image.children) await push(stream, child, child.digest);
+  await pushBlobs(stream, image);
+  const answer = await bench.ask(`/v2/${stream}/manifests/${reference}`, {
+    method: 'PUT',
+    body: new Uint8Array(image.manifest),
+    headers: { 'content-type': image.mediaType },
+  });
+  expect(answer.status).toBe(201);
+}
+
+/** Makes everything look as if nobody had used it for two days. */
+async function age(): Promise<void> {
+  for (const table of ['blob', 'blob_link', 'manifest', 'manifest_link']) {
+    await bench.query(`UPDATE ${table} SET last_used_at = now() - interval '2 days'`);
+  }
+}
+
+function collect() {
+  return bench.provider(UnneededContent).collect(DAY_SECONDS);
+}
+
+async function isStored(digest: string): Promise<boolean> {
+  const blob = await bench.provider(BlobStorage).open(digest);
+  await blob?.close();
+  return blob !== undefined;
+}
+
+async function statusOf(path: string): Promise<number> {
+  const { status, body } = await bench.ask(path, { headers: ACCEPT });
+  await body?.cancel();
+  return status;
+}
+
+describe('collection', () => {
+  it('leaves what a repository shows, and what is young', async () => {
+    const kept = randomImage();
+    await push('team/kept', kept, '1');
+    const young = randomImage();
+    await age();
+    await pushBlobs('team/young', young);
+    await collect();
+    for (const { digest } of [...kept.blobs, ...young.blobs]) expect(await isStored(digest)).toBe(true);
+    expect(await statusOf('/v2/team/kept/manifests/1')).toBe(200);
+  });
+
+  it('takes the blobs of a push that was given up', async () => {
+    const abandoned = randomImage();
+    await pushBlobs('team/abandoned', abandoned);
+    await age();
+    expect((await collect()).links).toBeGreaterThanOrEqual(abandoned.blobs.length);
+    for (const { digest } of abandoned.blobs) expect(await isStored(digest)).toBe(false);
+  });
+
+  it('spares a forgotten blob that somebody has just asked for', async () => {
+    const resumed = randomImage();
+    await pushBlobs('team/resumed', resumed);
+    await age();
+    for (const { digest } of resumed.blobs) expect(await statusOf(`/v2/team/resumed/blobs/${digest}`)).toBe(200);
+    await collect();
+    for (const { digest } of resumed.blobs) expect(await isStored(digest)).toBe(true);
+  });
+
+  it('takes what a deleted digest leaves behind, but not what another image shares', async () => {
+    const gone = randomImage();
+    const shared = gone.blobs.at(-1)!;
+    await push('team/gone', gone, 'sole');
+    expect(
+      (await bench.ask(`/v2/team/other/blobs/uploads/?mount=${shared.digest}&from=team/gone`, { method: 'POST' }))
+        .status,
+    ).toBe(201);
+    expect((await bench.ask(`/v2/team/gone/manifests/${gone.digest}`, { method: 'DELETE' })).status).toBe(202);
+    bench.tagTracker.stream('team/gone').places.delete(gone.digest);
+    for (const { digest } of gone.blobs) await bench.ask(`/v2/team/gone/blobs/${digest}`, { method: 'DELETE' });
+    await age();
+    await bench.query(`UPDATE blob_link SET last_used_at = now() WHERE stream = 'other'`);
+    expect(await collect()).toMatchObject({ manifests: 1 });
+    for (const { digest } of gone.blobs) expect(await isStored(digest)).toBe(digest === shared.digest);
+  });
+
+  it('leaves an image that a history of another stream may name', async () => {
+    const elsewhere = randomImage();
+    await push('team/origin', elsewhere, '1');
+    await bench.query(`DELETE FROM manifest_link WHERE stream = 'origin'`);
+    await bench.query(`DELETE FROM blob_link WHERE stream = 'origin'`);
+    await age();
+    await collect();
+    for (const { digest } of elsewhere.blobs) expect(await isStored(digest)).toBe(true);
+  });
+
+  it('leaves the images of an index, and takes them with it', async () => {
+    const index = imageList([randomImage(), randomImage({ architecture: 'arm64' })]);
+    await push('team/index', index, index.digest);
+    const children = index.children.flatMap((child) => child.blobs);
+    await bench.query(`DELETE FROM manifest_link WHERE stream = 'index' AND digest <> $1`, [index.digest]);
+    await bench.query(`DELETE FROM blob_link WHERE stream = 'index'`);
+    await age();
+    await collect();
+    for (const { digest } of children) expect(await isStored(digest)).toBe(true);
+    await bench.query(`DELETE FROM manifest_link WHERE stream = 'index'`);
+    await age();
+    await collect();
+    await collect();
+    for (const { digest } of children) expect(await isStored(digest)).toBe(false);
+  });
+
+  it('takes nothing that an asked-for pruning found unused but that is shown again', async () => {
+    const again = randomImage();
+    await push('team/again', again, '1');
+    for (const { digest } of [...again.blobs, { digest: again.digest }]) {
+      expect((await bench.ask(`/admin/blobs/${digest}`, { method: 'DELETE' })).status).toBe(204);
+    }
+    expect(await statusOf('/v2/team/again/manifests/1')).toBe(200);
+    for (const { digest } of again.blobs) expect(await isStored(digest)).toBe(true);
+  });
+});

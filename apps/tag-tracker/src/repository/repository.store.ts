@@ -1,0 +1,122 @@
+import type { StreamName, TagCause, TagSource } from '@faktorz/domain';
+import { Database } from '@faktorz/persistence';
+import { Injectable } from '@nestjs/common';
+import { IMAGE_RESOURCE } from '../image/image-repository.js';
+import { FOREVER } from '../image-stream/stream-rows.js';
+
+/** Where a history entry says that its image is. */
+interface TagPlace {
+  reference: string;
+  insecure: boolean;
+}
+
+/** A history entry, and what its tag's spec says now. */
+export interface ImageEntry extends TagPlace {
+  cause: TagCause;
+  /** The source of the tag, unless the tag is a mere reference. */
+  from: TagSource | null;
+}
+
+/** The entry's stream allows plain HTTP, or its tag's import policy does. */
+const INSECURE = `(coalesce(s.annotations->>'openshift.io/image.insecureRepository', '') = 'true'
+  OR coalesce((t.spec->'importPolicy'->>'insecure')::boolean, false))`;
+const CURRENT_STREAM = `image_stream_version s WHERE s.namespace = $1 AND s.name = $2 AND s.valid_to = ${FOREVER}`;
+/** The entries `e` of a stream `s`, with their tags `t`. */
+const ENTRIES = `image_stream_version s
+  JOIN tag_event_version e ON e.stream_uid = s.uid AND e.valid_to = ${FOREVER}
+  LEFT JOIN stream_tag_version t ON t.stream_uid = s.uid AND t.tag = e.tag AND t.valid_to = ${FOREVER}
+  WHERE s.namespace = $1 AND s.name = $2 AND s.valid_to = ${FOREVER}`;
+const ENTRY_COLUMNS = `e.reference, ${INSECURE} AS insecure, e.cause,
+  CASE WHEN NOT coalesce((t.spec->>'reference')::boolean, false) THEN t.spec->'from' END AS "from"`;
+const MOST_ENTRIES = 50;
+/** So many places a stream's blobs can come from are tried. */
+const MOST_PLACES = 2000;
+
+/** What the integrated registry asks about streams, in one statement each. */
+@Injectable()
+export class RepositoryStore {
+  constructor(private readonly sql: Database) {}
+
+  /** The digest of a tag's newest entry (empty for a mere reference), if that image is stored; undefined without a stream. */
+  async newestImage({ namespace, name }: StreamName, tag: string): Promise<{ image: string | null } | undefined> {
+    const [row] = await this.sql.query<{ image: string | null }>(
+      `SELECT (SELECT e.image FROM (
+                 SELECT image FROM tag_event_version
+                  WHERE stream_uid = s.uid AND tag = $3 AND valid_to = ${FOREVER} ORDER BY seq DESC LIMIT 1) e
+                 WHERE ${isStored('e.image', '$4')}) AS image
+         FROM ${CURRENT_STREAM}`,
+      [namespace, name, tag, IMAGE_RESOURCE],
+    );
+    return row;
+  }
+
+  /** Entries, newest first, that name the image, or else a list (of lists) it is a child of. */
+  async entriesNaming({ namespace, name }: StreamName, digest: string): Promise<ImageEntry[]> {
+    const values = [namespace, name, digest, IMAGE_RESOURCE];
+    const direct = await this.sql.query<ImageEntry>(
+      `SELECT ${ENTRY_COLUMNS} FROM ${ENTRIES} AND e.image = $3 AND ${isStored('$3', '$4')}
+        ORDER BY e.seq DESC LIMIT ${MOST_ENTRIES}`,
+      values,
+    );
+    return direct.length > 0 ? direct : this.entriesOfLists(values);
+  }
+
+  /** Tags whose newest entry is an image, in byte order; undefined without a stream. */
+  async tags({ namespace, name }: StreamName, after: string, limit: number): Promise<string[] | undefined> {
+    const [row] = await this.sql.query<{ tags: string[] | null }>(
+      `SELECT (SELECT json_agg(shown.tag) FROM (
+                 SELECT t.tag FROM stream_tag_version t
+                  WHERE t.stream_uid = s.uid AND t.valid_to = ${FOREVER} AND t.tag > $3
+                    AND (SELECT e.image <> '' FROM tag_event_version e
+                          WHERE e.stream_uid = s.uid AND e.tag = t.tag AND e.valid_to = ${FOREVER}
+                          ORDER BY e.seq DESC LIMIT 1)
+                  ORDER BY t.tag LIMIT $4) shown) AS tags
+         FROM ${CURRENT_STREAM}`,
+      [namespace, name, after, limit],
+    );
+    return row && (row.tags ?? []);
+  }
+
+  /** `namespace/stream` in byte order, which is not that of the pairs: `-` and `.` come before `/`. */
+  async repositories(namespaces: readonly string[] | undefined, after: string, limit: number): Promise<string[]> {
+    const rows = await this.sql.query<{ repository: string }>(
+      `SELECT namespace || '/' || name AS repository FROM image_stream
+        WHERE (namespace || '/' || name) COLLATE "C" > $1 ${namespaces ? 'AND namespace = ANY($3::text[])' : ''}
+        ORDER BY (namespace || '/' || name) COLLATE "C" LIMIT $2`,
+      [after, limit, ...(namespaces ? [namespaces] : [])],
+    );
+    return rows.map(({ repository }) => repository);
+  }
+
+  /** References of all entries: those that are their tag's newest first, newest first. */
+  places({ namespace, name }: StreamName): Promise<(TagPlace & { isNewest: boolean })[]> {
+    return this.sql.query(
+      `SELECT e.reference, ${INSECURE} AS insecure,
+              e.seq = max(e.seq) OVER (PARTITION BY e.tag) AS "isNewest"
+         FROM ${ENTRIES}
+        ORDER BY "isNewest" DESC, e.seq DESC LIMIT ${MOST_PLACES}`,
+      [namespace, name],
+    );
+  }
+
+  private entriesOfLists(values: readonly string[]): Promise<ImageEntry[]> {
+    const children = `LATERAL json_to_recordset(coalesce(d.document->'dockerImageManifests', '[]')) AS child(digest text)`;
+    const image = (digest: string): string =>
+      `document_version d ON d.resource = $4 AND d.namespace = '' AND d.name = ${digest} AND d.valid_to = ${FOREVER}`;
+    return this.sql.query<ImageEntry>(
+      `WITH RECURSIVE listed AS (
+           SELECT child.digest, top.image AS top
+             FROM (SELECT DISTINCT e.image FROM ${ENTRIES} AND e.image <> '') top JOIN ${image('top.image')}, ${children}
+           UNION
+           SELECT child.digest, listed.top FROM listed JOIN ${image('listed.digest')}, ${children})
+       SELECT ${ENTRY_COLUMNS} FROM ${ENTRIES} AND e.image IN (SELECT top FROM listed WHERE digest = $3)
+        ORDER BY e.seq DESC LIMIT ${MOST_ENTRIES}`,
+      values,
+    );
+  }
+}
+
+/** The image itself may have been pruned while a history still names it. */
+function isStored(digest: string, resource: string): string {
+  return `EXISTS (SELECT 1 FROM document_head i WHERE i.resource = ${resource} AND i.namespace = '' AND i.name = ${digest})`;
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomImage, type TestImage } from '@faktorz/testing';
+import { Acceptance } from './support/acceptance.js';
+import { history, streamPath, type StreamView } from './support/image-streams.js';
+import type { Ran } from './support/program.js';
+
+const PROJECT = 'shop';
+const NOTHING_YOUNG = ['--keep-younger-than=0s', '--keep-tag-revisions=1'];
+
+let bench: Acceptance;
+/** `host:port` of the integrated registry. */
+let ours: string;
+let credentials: string;
+/** Oldest first. */
+let pushed: TestImage[];
+
+beforeAll(async () => {
+  bench = await Acceptance.start();
+  ours = `127.0.0.1:${bench.system.registryPort}`;
+  credentials = await bench.file('auth.json', '{}');
+  expect(await faktorz('new-project', PROJECT)).toMatchObject({ code: 0 });
+  expect(await faktorz('registry', 'login', `--registry=${ours}`, '--insecure', '-a', credentials)).toMatchObject({
+    code: 0,
+  });
+  pushed = [randomImage(), randomImage(), randomImage()];
+  for (const image of pushed) await pushAs('live', image);
+}, 120_000);
+
+afterAll(() => bench[Symbol.asyncDispose]());
+
+function faktorz(...args: string[]): Promise<Ran> {
+  return bench.faktorz(args);
+}
+
+/** Brings an image into the integrated registry as a new entry of the tag. */
+async function pushAs(tag: string, image: TestImage): Promise<void> {
+  await bench.registry.push(`bakery/cart:${tag}`, image);
+  const places = [`${bench.registry.host}/bakery/cart:${tag}`, `${ours}/${PROJECT}/cart:${tag}`];
+  expect(await faktorz('image', 'mirror', '--insecure', '-a', credentials, ...places)).toMatchObject({ code: 0 });
+}
+
+async function digestsOfLive(): Promise<string[]> {
+  return history(await bench.object<StreamView>(streamPath(PROJECT, 'cart')), 'live');
+}
+
+/** What the registry answers to somebody who may pull. */
+async function statusOf(path: string): Promise<number> {
+  const authorization = `Basic ${Buffer.from(`any:${bench.system.token}`).toString('base64')}`;
+  const accept = 'application/vnd.oci.image.manifest.v1+json';
+  const response = await fetch(`http://${ours}/v2/${PROJECT}/cart/${path}`, { headers: { authorization, accept } });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+function deployment(image: string): object {
+  const labels = { app: 'cart' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'cart', namespace: PROJECT },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image }] } },
+    },
+  };
+}
+
+describe('adm prune images', () => {
+  it('keeps by default what is young, and says that nothing was to do', async () => {
+    expect(await faktorz('adm', 'prune', 'images', '--confirm')).toMatchObject({
+      code: 0,
+      stdout: 'Summary: deleted 0 objects\n',
+    });
+  });
+
+  it('tells in a dry run what would go, and changes nothing', async () => {
+    const before = await digestsOfLive();
+    const { code, stdout, stderr } = await faktorz('adm', 'prune', 'images', ...NOTHING_YOUNG);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Dry run enabled') });
+    expect(stdout).toContain(`Deleting 2 items from image stream ${PROJECT}/cart\n`);
+    expect(stdout).toContain(`Deleting image ${pushed[0]?.digest}\n`);
+    expect(stdout).toMatch(/^Summary: deleted 2 image object\(s\), deleted 2 image stream tag item\(s\), updated 1 /m);
+    expect(await digestsOfLive()).toEqual(before);
+  });
+
+  it('stops before any change when an object names an image that cannot be read', async () => {
+    const bad = await bench.manifest('bad.json', deployment('Not An Image'));
+    await faktorz('create', '-f', bad);
+    const refused = await faktorz('adm', 'prune', 'images', ...NOTHING_YOUNG, '--confirm');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Deployment[shop/cart]') });
+    expect(await digestsOfLive()).toHaveLength(3);
+    await faktorz('delete', 'deploy/cart');
+  });
+
+  it('removes what nobody needs, from the histories, the images and the registry', async () => {
+    const [oldest, running, newest] = pushed as [TestImage, TestImage, TestImage];
+    const inUse = await bench.manifest('in-use.json', deployment(`any.host/${PROJECT}/cart@${running.digest}`));
+    expect(await faktorz('create', '-f', inUse)).toMatchObject({ code: 0 });
+    const { code, stdout } = await faktorz('adm', 'prune', 'images', ...NOTHING_YOUNG, '--confirm');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Summary: deleted 1 image object\(s\), deleted 1 image stream tag item\(s\), updated 1 /m);
+    expect(await digestsOfLive()).toEqual([newest.digest, running.digest]);
+    expect(await bench.object(`/apis/image.openshift.io/v1/images/${oldest.digest}`)).toBeUndefined();
+    expect(await statusOf(`manifests/${oldest.digest}`)).toBe(404);
+    for (const { digest } of oldest.blobs) expect(await statusOf(`blobs/${digest}`)).toBe(404);
+    for (const image of [running, newest]) {
+      expect(await statusOf(`manifests/${image.digest}`)).toBe(200);
+      for (const { digest } of image.blobs) expect(await statusOf(`blobs/${digest}`)).toBe(200);
+    }
+  });
+
+  it('takes a pruned image again when it is pushed anew', async () => {
+    const [oldest] = pushed as [TestImage];
+    await pushAs('live', oldest);
+    expect((await digestsOfLive())[0]).toBe(oldest.digest);
+    for (const { digest } of oldest.blobs) expect(await statusOf(`blobs/${digest}`)).toBe(200);
+  });
+
+  it.each([
+    [['--keep-tag-revisions=-1'], '--keep-tag-revisions must be greater than or equal to 0'],
+    [['--keep-younger-than=-1m'], '--keep-younger-than must be greater than or equal to 0'],
+    [['--prune-over-size-limit', '--keep-tag-revisions=1'], '--prune-over-size-limit cannot be specified with'],
+    [['--confirm', '--registry-url=http://127.0.0.1:9'], 'failed to ping registry http://127.0.0.1:9'],
+  ])('refuses %j', async (flags, words) => {
+    const refused = await faktorz('adm', 'prune', 'images', ...flags);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(words) });
+  });
+
+  it('is not for everybody', async () => {
+    await faktorz('adm', 'create-user', 'ann');
+    const token = (await faktorz('adm', 'create-token', 'ann')).stdout.trim().split('\n').at(-1) ?? '';
+    const refused = await faktorz('adm', 'prune', 'images', '--confirm', `--token=${token}`);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Forbidden') });
+  });
+});
