@@ -8,7 +8,7 @@ const STREAMS = `/apis/image.openshift.io/v1/namespaces/${NAMESPACE}`;
 export function apiOf(system, connections = 64) {
   const agent = new Agent({ connect: { ca: system.ca }, connections, pipelining: 1 });
   const send = async (method, path, { body, accept = 'application/json', type = 'application/json' } = {}) => {
-    const answer = await request(`${system.apiUrl}${path}`, {
+    const answer = await request(path.startsWith('/') ? `${system.apiUrl}${path}` : path, {
       method,
       dispatcher: agent,
       headers: { authorization: `Bearer ${system.token}`, accept, ...(body && { 'content-type': type }) },

@@ -36,6 +36,11 @@ export async function cpuPerRequest(system, count, work) {
   return [...each, sum(each)];
 }
 
+/** Milliseconds of CPU one process has used so far. */
+export async function processCpuMs(pid) {
+  return (await processOf(pid))?.ms ?? NaN;
+}
+
 async function allProcesses() {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(pids.map(processOf));

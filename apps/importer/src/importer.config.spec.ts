@@ -15,6 +15,7 @@ describe('the configuration of importer', () => {
       FAKTORZ_IMPORTER_TAGS_PER_REPOSITORY: 50,
     });
     expect(config.FAKTORZ_OUTBOUND_ALLOWED.allows('localhost', '127.0.0.1')).toBe(false);
+    expect(config.FAKTORZ_REGISTRY_POLICY_FILE.current.hasAllowList).toBe(false);
   });
 
   it('reads what outgoing requests may reach', () => {
@@ -34,6 +35,7 @@ describe('the configuration of importer', () => {
     ['FAKTORZ_IMPORTER_FETCHES_PER_REGISTRY', '0'],
     ['FAKTORZ_IMPORTER_WORKERS', '1000'],
     ['FAKTORZ_OUTBOUND_ALLOWED', '10.0.0.0/99'],
+    ['FAKTORZ_REGISTRY_POLICY_FILE', '/nowhere/policy.yaml'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(() => readConfig(importerEnv, { ...minimal, [name]: value })).toThrow(name);
   });

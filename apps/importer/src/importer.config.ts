@@ -1,4 +1,4 @@
-import { OutboundPolicy } from '@faktorz/registry-client';
+import { OutboundPolicy, registryPolicyVariable } from '@faktorz/registry-client';
 import { serviceEnv } from '@faktorz/service-kit';
 import { z } from 'zod';
 
@@ -49,11 +49,18 @@ export const importerEnv = serviceEnv.extend({
     .min(1)
     .max(256)
     .default(8)
-    .describe('How many background imports one process works on at a time.'),
+    .describe(
+      'How many background imports from one registry one process works on at a time; eight times as many in all.',
+    ),
   FAKTORZ_IMPORTER_CA_FILE: z
     .string()
     .optional()
-    .describe('PEM file of certificate authorities trusted beside the system ones.'),
+    .describe('PEM file of certificate authorities trusted beside the system ones, for all registries.'),
+  FAKTORZ_REGISTRY_POLICY_FILE: registryPolicyVariable,
+  FAKTORZ_REGISTRY_INTERNAL_HOST: z
+    .string()
+    .optional()
+    .describe('Our own registry as image references name it: imports from it are always allowed.'),
   FAKTORZ_OUTBOUND_ALLOWED: outboundPolicy
     .default(new OutboundPolicy())
     .describe(

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EMPTY_KEYRING, OutboundPolicy, Registries, SecretKeyring, type Keyring } from '@faktorz/registry-client';
+import {
+  EMPTY_KEYRING,
+  OutboundPolicy,
+  Registries,
+  RegistryPolicyFile,
+  SecretKeyring,
+  type Keyring,
+} from '@faktorz/registry-client';
 import {
   DockerRegistry,
   guard,
@@ -22,7 +29,20 @@ const registries = new Registries({
   policy: new OutboundPolicy({ allowLoopback: true }),
   retry: { afterServerErrorMs: 1, afterTimeoutMs: 1 },
 });
-const tools = { registries, gates: new RegistryGates(4), configs: new RecentConfigs() };
+/** Every registry may be asked as often as we like. */
+const accounts = {
+  admit: () => undefined,
+  answered: () => undefined,
+  told: () => Promise.resolve(),
+  failed: () => Promise.resolve(),
+};
+const tools = {
+  registries,
+  policy: new RegistryPolicyFile(),
+  accounts,
+  gates: new RegistryGates(4),
+  configs: new RecentConfigs(),
+};
 const now = '2030-01-02T03:04:05Z';
 
 function run(
@@ -241,6 +261,34 @@ describe('an import from a scripted registry', () => {
       expect(items[0]).toMatchObject({ status: { status: 'Failure', message: expect.stringContaining(message) } });
     }),
   );
+
+  it('describes layers of every kind, and artifacts whose empty configuration nobody keeps', () => {
+    const empty = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+    const layers = [
+      'application/vnd.oci.image.layer.v1.tar+zstd',
+      'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+      'application/vnd.example.chart',
+    ].map((mediaType, index) => ({ mediaType, digest: `sha256:${String(index).repeat(64)}`, size: 10 + index }));
+    const artifact = rawManifest('application/vnd.oci.image.manifest.v1+json', {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      artifactType: 'application/vnd.example',
+      config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: empty, size: 2 },
+      layers,
+    });
+    return withServer([artifact], async (server) => {
+      const { items } = await run({ images: [image(`${server.host}/x/y:0`)] });
+      expect(items[0]).toMatchObject({
+        status: { status: 'Success' },
+        image: {
+          metadata: { name: artifact.digest },
+          dockerImageMetadata: { Id: empty, Size: 33 + 2 },
+          dockerImageLayers: layers.map(({ mediaType, digest: name, size }) => ({ name, size, mediaType })),
+        },
+      });
+      expect(server.seen.filter((request) => request.includes('blobs'))).toEqual([]);
+    });
+  });
 
   it('fails what takes too long, and keeps the rest', () =>
     withServer([randomImage()], async (server) => {

@@ -1,3 +1,4 @@
+import { registryPolicyVariable } from '@faktorz/registry-client/policy';
 import { serviceEnv } from '@faktorz/service-kit';
 import { z } from 'zod';
 
@@ -13,6 +14,7 @@ export const tagTrackerEnv = serviceEnv.extend({
     .describe(
       '`host[:port]` of the integrated registry for clients outside; fills `status.publicDockerImageRepository`.',
     ),
+  FAKTORZ_REGISTRY_POLICY_FILE: registryPolicyVariable,
 });
 
 export type TagTrackerConfig = z.infer<typeof tagTrackerEnv>;

@@ -150,3 +150,27 @@ export class MalformedAnswer extends RegistryError {
     super(`${url}: ${detail}`, options);
   }
 }
+
+/** The operator's policy lets nobody ask this registry. */
+export class RegistryBlocked extends RegistryError {
+  constructor(
+    /** Host with optional port. */
+    readonly registry: string,
+  ) {
+    super(`registry ${registry} blocked`);
+  }
+}
+
+/** All mirrors of an image, and its source if that may be asked, failed. */
+export class MirrorsFailed extends RegistryError {
+  constructor(
+    /** In the order in which they were asked. */
+    readonly failures: readonly unknown[],
+  ) {
+    super(failures.length === 0 ? 'no mirror may be asked' : failures.map(messageOf).join(', '));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

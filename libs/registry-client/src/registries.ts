@@ -4,7 +4,9 @@ import type { Keyring } from './keyring/credential.js';
 import { EMPTY_KEYRING } from './keyring/credential.js';
 import { createOutboundAgent } from './outbound/outbound-agent.js';
 import type { OutboundPolicy } from './outbound/outbound-policy.js';
+import type { TrustByHost } from './policy/host-trust.js';
 import { RegistryClient } from './registry-client.js';
+import type { RegistryAnswer } from './repository-client.js';
 import { EndpointStore } from './transport/endpoint-store.js';
 import { Exchanger } from './transport/exchange.js';
 import { DEFAULT_LIMITS, type RegistryLimits } from './transport/limits.js';
@@ -15,6 +17,8 @@ export interface RegistriesOptions {
   policy: OutboundPolicy;
   /** PEM certificates trusted beside the system's. */
   certificateAuthorities?: readonly string[];
+  /** What counts for single registries only (see `RegistryRules.trust`); `setTrust` changes it. */
+  trust?: TrustByHost;
   limits?: Partial<RegistryLimits>;
   retry?: Partial<RetryPolicy>;
   /** Default `faktorz`. */
@@ -27,30 +31,39 @@ export interface RegistryAccess {
   /** Accept any certificate, and plain HTTP where HTTPS does not work. Default false. */
   insecure?: boolean;
   keyring?: Keyring;
+  /** Other than `RegistriesOptions.retry` says. */
+  retry?: Partial<RetryPolicy>;
+  /** Told of every answer to a request for content, also of those that become errors or are repeated. */
+  onAnswer?(answer: RegistryAnswer): void;
 }
+
+/** Connections of former trust are cut after so long: by then every import that began on them is over. */
+const RETIRED_MS = 20 * 60_000;
 
 /**
  * All that one process keeps about outside registries: connections, where and how each registry answers, tokens.
  * Lives as long as the process; close it at the end.
  */
 export class Registries {
-  private readonly agents: Dispatcher[];
-  private readonly verified: Exchanger;
-  private readonly unverified: Exchanger;
+  private readonly agents = new Set<Dispatcher>();
+  private readonly limits: RegistryLimits;
   private readonly endpoints = new EndpointStore();
   private readonly tokens = new TokenStore();
   private readonly retry: RetryPolicy;
+  private exchangers: { verified: Exchanger; unverified: Exchanger };
 
   constructor(private readonly options: RegistriesOptions) {
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const userAgent = options.userAgent ?? 'faktorz';
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.retry = { ...DEFAULT_RETRY, ...options.retry };
-    const { policy, certificateAuthorities } = options;
-    const verified = createOutboundAgent({ policy, certificateAuthorities, connectTimeoutMs: limits.connectMs });
-    const unverified = createOutboundAgent({ policy, skipVerification: true, connectTimeoutMs: limits.connectMs });
-    this.agents = [verified, unverified];
-    this.verified = new Exchanger(verified, limits, userAgent);
-    this.unverified = new Exchanger(unverified, limits, userAgent);
+    this.exchangers = this.exchangersWith(options.trust);
+  }
+
+  /** Other certificates count from now on: for every client made after this. */
+  setTrust(trust: TrustByHost): void {
+    const retired = [...this.agents];
+    this.exchangers = this.exchangersWith(trust);
+    this.endpoints.clear();
+    setTimeout(() => retired.forEach((agent) => void this.cut(agent)), RETIRED_MS).unref();
   }
 
   /**
@@ -62,20 +75,39 @@ export class Registries {
     return new RegistryClient(registry, {
       insecure,
       keyring: access.keyring ?? EMPTY_KEYRING,
-      exchanger: insecure ? this.unverified : this.verified,
+      exchanger: insecure ? this.exchangers.unverified : this.exchangers.verified,
       endpoints: this.endpoints,
       tokens: this.tokens,
-      retry: this.retry,
-      onRateLimit: (rateLimit) => this.options.onRateLimit?.(registry, rateLimit),
+      retry: { ...this.retry, ...access.retry },
+      onAnswer: (answer) => {
+        if (answer.rateLimit) this.options.onRateLimit?.(registry, answer.rateLimit);
+        access.onAnswer?.(answer);
+      },
     });
   }
 
   /** Cuts all connections. */
   async close(): Promise<void> {
-    await Promise.all(this.agents.map((agent) => agent.destroy()));
+    await Promise.all([...this.agents].map((agent) => this.cut(agent)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  private exchangersWith(trust: TrustByHost | undefined): { verified: Exchanger; unverified: Exchanger } {
+    const { policy, certificateAuthorities, userAgent = 'faktorz' } = this.options;
+    const exchanger = (skipVerification: boolean): Exchanger => {
+      const connectTimeoutMs = this.limits.connectMs;
+      const agent = createOutboundAgent({ policy, certificateAuthorities, trust, skipVerification, connectTimeoutMs });
+      this.agents.add(agent);
+      return new Exchanger(agent, this.limits, userAgent);
+    };
+    return { verified: exchanger(false), unverified: exchanger(true) };
+  }
+
+  private async cut(agent: Dispatcher): Promise<void> {
+    this.agents.delete(agent);
+    await agent.destroy();
   }
 }

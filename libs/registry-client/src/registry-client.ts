@@ -2,13 +2,15 @@ import type { Authorization } from './auth/auth-scheme.js';
 import { parseChallenges, type Challenge } from './auth/challenge.js';
 import { schemeFor } from './auth/index.js';
 import { TokenStore } from './auth/token-store.js';
-import { NotARegistry, RegistryError, RegistryUnreachable } from './errors.js';
+import { NotARegistry, RateLimited, RegistryError, RegistryUnreachable } from './errors.js';
 import type { Credential, Keyring } from './keyring/credential.js';
-import { RepositoryClient } from './repository-client.js';
+import { RepositoryClient, type RegistryAnswer } from './repository-client.js';
+import { RepositoryWriter } from './repository-writer.js';
 import type { Endpoint, EndpointStore } from './transport/endpoint-store.js';
 import type { Exchanger } from './transport/exchange.js';
-import type { RateLimit } from './transport/rate-limit.js';
+import { readRateLimit, readRetryAfterMs } from './transport/rate-limit.js';
 import type { RetryPolicy } from './transport/retry.js';
+import { untilAborted } from './transport/until-aborted.js';
 
 /** What a `RegistryClient` works with; made by `Registries`. */
 export interface RegistryClientParts {
@@ -18,7 +20,7 @@ export interface RegistryClientParts {
   endpoints: EndpointStore;
   tokens: TokenStore;
   retry: RetryPolicy;
-  onRateLimit(rateLimit: RateLimit): void;
+  onAnswer(answer: RegistryAnswer): void;
 }
 
 /** An `Authorization` and the key under which it is held, to forget it when the registry refuses it. */
@@ -44,13 +46,19 @@ export class RegistryClient {
     return new RepositoryClient(this, name);
   }
 
+  /** The same repository for writing. */
+  writer(name: string): RepositoryWriter {
+    return new RepositoryWriter(this, name);
+  }
+
   /**
    * Finds out how the registry is reached: `GET /v2/` over https, and over http if the registry is marked insecure.
-   * Asked once per client; throws `NotARegistry`, `RegistryUnreachable`, `RegistryTimeout`.
+   * Asked once per client; throws `NotARegistry`, `RegistryUnreachable`, `RegistryTimeout`, `RateLimited`, and the
+   * signal's reason when that aborts first.
    */
-  ping(): Promise<Endpoint> {
+  ping(signal?: AbortSignal): Promise<Endpoint> {
     this.found ??= this.findEndpoint();
-    return this.found;
+    return untilAborted(this.found, signal);
   }
 
   /** What to show for this scope, in answer to these challenges. */
@@ -58,11 +66,12 @@ export class RegistryClient {
     challenges: readonly Challenge[],
     scope: string,
     image: string,
+    signal?: AbortSignal,
   ): Promise<HeldAuthorization | undefined> {
     const chosen = schemeFor(challenges);
     if (!chosen) return undefined;
     const { scheme, challenge } = chosen;
-    const { base } = await this.ping();
+    const { base } = await this.ping(signal);
     const credential = this.parts.keyring.forImage(image);
     const credentialForRealm = (realm: URL): Credential | undefined =>
       realm.host === base.host ? credential : (this.parts.keyring.forRealm(realm) ?? credential);
@@ -72,7 +81,7 @@ export class RegistryClient {
       [base.origin, scheme.name, realm, service, scope, String(this.parts.insecure)],
       shownCredential,
     );
-    const authorization = await this.parts.tokens.get(key, () =>
+    const fetched = this.parts.tokens.get(key, () =>
       scheme.authorize(challenge, {
         url: base,
         credential,
@@ -98,7 +107,7 @@ export class RegistryClient {
         },
       }),
     );
-    return { ...authorization, key };
+    return { ...(await untilAborted(fetched, signal)), key };
   }
 
   /** The registry did not answer where it was found before: look for it anew next time. */
@@ -133,6 +142,7 @@ export class RegistryClient {
       mayDowngrade: false,
     });
     end(); // only status and headers matter
+    if (status === 429) throw new RateLimited(url.href, readRetryAfterMs(headers), readRateLimit(headers), '');
     const speaksV2 =
       (status >= 200 && status < 300) ||
       status === 401 ||

@@ -1,6 +1,7 @@
 import { Transform, type Readable } from 'node:stream';
 import { parseChallenges } from './auth/challenge.js';
 import { DigestMismatch, MalformedAnswer, RegistryUnreachable, TooLarge } from './errors.js';
+import { accountName } from './keyring/account-name.js';
 import { digestOf, hashFor, isDigest } from './manifest/digest.js';
 import { ACCEPTED_MANIFESTS, contentType, manifestMediaType } from './manifest/media-types.js';
 import { digestedBytes } from './manifest/signed-manifest.js';
@@ -9,7 +10,7 @@ import { answerFailure, type Wanted } from './transport/answer-failure.js';
 import { shown, type Exchange, type ExchangeRequest } from './transport/exchange.js';
 import { registryFailure } from './transport/failure.js';
 import { nextPage } from './transport/link-header.js';
-import { readRateLimit } from './transport/rate-limit.js';
+import { readRateLimit, readRetryAfterMs, type RateLimit } from './transport/rate-limit.js';
 import { withRetries } from './transport/retry.js';
 
 /** A manifest as the registry keeps it: exact bytes, verified. */
@@ -42,6 +43,16 @@ export interface BlobStream {
   stream: Readable;
 }
 
+/** What an answer tells of the account it was given to. */
+export interface RegistryAnswer {
+  /** See `accountName`. */
+  account: string;
+  status: number;
+  rateLimit?: RateLimit;
+  /** How long the registry wants to be left alone. */
+  retryAfterMs?: number;
+}
+
 type CallOptions = { signal?: AbortSignal };
 type Call = Pick<ExchangeRequest, 'method' | 'headers' | 'signal'> & { url?: URL; path: string; wanted: Wanted };
 
@@ -49,6 +60,8 @@ type Call = Pick<ExchangeRequest, 'method' | 'headers' | 'signal'> & { url?: URL
 export class RepositoryClient {
   private readonly image: string;
   private readonly scope: string;
+  /** Whom the registry counts requests for this repository to; see `accountName`. */
+  readonly account: string;
 
   constructor(
     private readonly client: RegistryClient,
@@ -57,6 +70,7 @@ export class RepositoryClient {
   ) {
     this.image = `${client.registry}/${name}`;
     this.scope = `repository:${name}:pull`;
+    this.account = accountName(client.parts.keyring.forImage(this.image));
   }
 
   /** Fetches a manifest by tag or digest and verifies it against the digest asked for and the one announced. */
@@ -132,9 +146,14 @@ export class RepositoryClient {
     return { sizeBytes: length === undefined ? undefined : Number(length) };
   }
 
-  /** Streams a blob or a part of it. The caller consumes or destroys the stream. */
-  async openBlob(digest: string, options: CallOptions & { range?: BlobRange } = {}): Promise<BlobStream> {
-    const { range, signal } = options;
+  /**
+   * Streams a blob or a part of it. The caller consumes or destroys the stream, and may say that he verifies it himself.
+   */
+  async openBlob(
+    digest: string,
+    options: CallOptions & { range?: BlobRange; isVerifiedByCaller?: boolean } = {},
+  ): Promise<BlobStream> {
+    const { range, signal, isVerifiedByCaller = false } = options;
     const wanted = { kind: 'blob', repository: this.image, reference: digest } as const;
     const headers: Record<string, string> = range ? { range: `bytes=${range.first}-${range.last ?? ''}` } : {};
     const exchange = await this.retried(signal, () =>
@@ -153,7 +172,7 @@ export class RepositoryClient {
       sizeBytes: length === undefined ? undefined : Number(length),
       mediaType: contentType(exchange.headers['content-type']) || undefined,
       contentRange: whole ? undefined : header(exchange.headers['content-range']),
-      stream: flowing(exchange, whole ? digest : undefined),
+      stream: isVerifiedByCaller ? untouched(exchange) : flowing(exchange, whole ? digest : undefined),
     };
   }
 
@@ -186,7 +205,7 @@ export class RepositoryClient {
   }
 
   private async retried<T>(signal: AbortSignal | undefined, request: () => Promise<T>): Promise<T> {
-    await this.client.ping(); // once per import, never repeated
+    await this.client.ping(signal); // once per import, never repeated
     return withRetries(this.client.parts.retry, signal, async () => {
       try {
         return await request();
@@ -217,13 +236,13 @@ export class RepositoryClient {
 
   /** Sends a call with what the registry wants to see; a 401 is answered once. */
   private async authorized<T>(call: Call, totalMs: number, use: (exchange: Exchange) => Promise<T>): Promise<T> {
-    const { exchanger, insecure, onRateLimit } = this.client.parts;
-    const endpoint = await this.client.ping();
+    const { exchanger, insecure } = this.client.parts;
+    const endpoint = await this.client.ping(call.signal);
     const url = call.url ?? new URL(`/v2/${this.name}/${call.path}`, endpoint.base);
     let challenges = endpoint.challenges;
     let scope = this.scope;
     for (let attempt = 0; ; attempt += 1) {
-      const authorization = await this.client.authorize(challenges, scope, this.image);
+      const authorization = await this.client.authorize(challenges, scope, this.image, call.signal);
       const exchange = await exchanger.start({
         method: call.method,
         url,
@@ -233,8 +252,7 @@ export class RepositoryClient {
         mayDowngrade: insecure,
         signal: call.signal,
       });
-      const rateLimit = readRateLimit(exchange.headers);
-      if (rateLimit) onRateLimit(rateLimit);
+      this.tell(exchange);
       const anew = exchange.status === 401 ? parseChallenges(exchange.headers['www-authenticate']) : [];
       if (anew.length === 0 || attempt > 0) return use(exchange);
       exchange.end();
@@ -243,6 +261,12 @@ export class RepositoryClient {
       // A registry that wants another scope than the usual one says so (public.ecr.aws does).
       scope = anew.find((challenge) => challenge.parameters.scope)?.parameters.scope ?? this.scope;
     }
+  }
+
+  private tell({ status, headers }: Exchange): void {
+    const rateLimit = readRateLimit(headers);
+    const retryAfterMs = status === 429 || status === 503 ? readRetryAfterMs(headers) : undefined;
+    this.client.parts.onAnswer({ account: this.account, status, rateLimit, retryAfterMs });
   }
 
   private async drainedFailure(exchange: Exchange, wanted: Wanted): Promise<Error> {
@@ -254,6 +278,12 @@ export class RepositoryClient {
       exchange.end();
     }
   }
+}
+
+/** The exchange's body as it is, ending the exchange when it closes. */
+function untouched(exchange: Exchange): Readable {
+  exchange.body.on('close', () => exchange.end());
+  return exchange.body;
 }
 
 /** The exchange's body, checked against the digest when it is whole, ending the exchange when it closes. */

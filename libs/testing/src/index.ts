@@ -6,7 +6,14 @@ export { startTestPostgres, type TestDatabase, type TestPostgres } from './postg
 export { startTestNats, type TestNats } from './nats/test-nats.js';
 export { startSystem, type SystemOptions, type TestSystem } from './system/test-system.js';
 export { eventually } from './wait/eventually.js';
-export { DockerRegistry, type DockerRegistryOptions } from './registry/docker-registry.js';
+export {
+  BASIC_USER,
+  DockerRegistry,
+  type DockerRegistryOptions,
+  type RegistryAuth,
+} from './registry/docker-registry.js';
+export { TokenServer, type TokenServerOptions } from './registry/token-server.js';
+export { selfSigned, type KeyedCertificate } from './certificates/self-signed.js';
 export { deleteManifest, pushImage } from './registry/push-image.js';
 export {
   type Answer,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { clientDefaults, ImportResults } from '@faktorz/domain';
-import { ChangeLog, Database, Wakeups, Worker, type Claimed } from '@faktorz/persistence';
-import { MalformedPullSecret, type Keyring } from '@faktorz/registry-client';
+import { ImportResults } from '@faktorz/domain';
+import { ChangeLog, Database, holdingClaim, Wakeups, Worker, type Claimed } from '@faktorz/persistence';
+import { EMPTY_KEYRING } from '@faktorz/registry-client';
 import { ServiceAddress } from '@faktorz/service-kit';
 import {
   Inject,
@@ -11,8 +11,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { FetchTools } from '../fetch/fetch-tools.js';
-import { ImportSession, normalizedText } from '../fetch/import-session.js';
-import { imageFailure, type FetchFailure } from '../fetch/registry-status.js';
+import type { FetchFailure } from '../fetch/registry-status.js';
+import { RegistryTally } from '../fetch/registry-tally.js';
 import { runImport, type PlanResults } from '../fetch/run-import.js';
 import { planJob } from '../import-job/plan-job.js';
 import { publishResults } from '../import-job/publish-results.js';
@@ -20,28 +20,45 @@ import { ImportResultStore } from '../import-result/import-result.store.js';
 import { resultsUrlOf } from '../import-result/results-url.js';
 import type { ImporterConfig } from '../importer.config.js';
 import { FETCH_TOOLS, IMPORTER_CONFIG } from '../importer.tokens.js';
-import { PullSecrets } from '../pull-secret/pull-secrets.js';
 import { StreamReader } from '../stream/stream-reader.js';
 import { timestamp } from '../timestamp.js';
-import { CHECKS_CHANNEL, CheckScheduleStore, type CheckOutcome, type ScheduledCheck } from './check-schedule.store.js';
+import type { AccountKey } from '../registry-account/account-key.js';
+import { RegistryAccounts } from '../registry-account/registry-accounts.js';
+import {
+  CHECK_LEASE_SECONDS,
+  CHECK_WORK,
+  CHECKS_CHANNEL,
+  CheckScheduleStore,
+  type CheckOutcome,
+  type ScheduledCheck,
+} from './check-schedule.store.js';
+import { ASKED_ONCE, TagLook, type Looked } from './tag-look.js';
 import { tagStateOf, type TagState } from './tag-state.js';
+import { UnchangedChecks } from './unchanged-checks.js';
 
 /** Even a tag that never changes is asked for at its owner now and then: it may have stopped being scheduled. */
 const CONFIRMED_FOR_MS = 60 * 60_000;
 const LONGEST_CHECK_MS = 120_000;
 const TRIED_AGAIN_SECONDS = 15;
+/** Of a registry's places, half are for people's imports. */
+const SHARE_OF_PLACES = 0.5;
+/** A check mostly waits: many registries can be slow before all of a process's checks wait for them. */
+const CHECKS_AT_ONCE = 256;
 
 /** Looks at scheduled tags when they are due: one HEAD, and only what has changed is fetched and told. */
 @Injectable()
 export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(CheckWorker.name);
   private readonly worker: Worker<Claimed<ScheduledCheck>>;
+  private readonly unchanged: UnchangedChecks;
+  private readonly tally = new RegistryTally();
 
   constructor(
     private readonly schedule: CheckScheduleStore,
     private readonly results: ImportResultStore,
-    private readonly pullSecrets: PullSecrets,
+    private readonly tags: TagLook,
     private readonly streams: StreamReader,
+    private readonly accounts: RegistryAccounts,
     private readonly database: Database,
     private readonly log: ChangeLog,
     private readonly address: ServiceAddress,
@@ -49,13 +66,23 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(FETCH_TOOLS) private readonly tools: FetchTools,
     @Inject(IMPORTER_CONFIG) private readonly config: ImporterConfig,
   ) {
+    const perRegistry = Math.max(1, Math.floor(config.FAKTORZ_IMPORTER_FETCHES_PER_REGISTRY * SHARE_OF_PLACES));
+    this.unchanged = new UnchangedChecks((checks) => schedule.finishUnchanged(checks));
     this.worker = new Worker({
       name: 'scheduled checks',
-      concurrency: 4 * config.FAKTORZ_IMPORTER_FETCHES_PER_REGISTRY,
+      concurrency: CHECKS_AT_ONCE,
       wakeups,
       channel: CHECKS_CHANNEL,
-      claim: (limit) => schedule.claim(limit),
-      run: (check, signal) => this.run(check, signal),
+      claim: (limit) => schedule.claim({ limit, perRegistry, running: this.tally.running }),
+      run: (check, signal) =>
+        holdingClaim(database, CHECK_WORK, check, CHECK_LEASE_SECONDS, (lost) =>
+          // More is claimed when half of a registry's places are free: one at a time would cost a transaction each.
+          this.tally.run(
+            check.registry,
+            () => this.run(check, signal, lost),
+            (left) => left === Math.floor(perRegistry / 2) && this.worker.look(),
+          ),
+        ),
       isActive: () => !config.FAKTORZ_IMPORTER_PAUSED,
     });
   }
@@ -68,10 +95,10 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
     await this.worker.stop();
   }
 
-  private async run(check: Claimed<ScheduledCheck>, stopping: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST_CHECK_MS)]);
+  private async run(check: Claimed<ScheduledCheck>, stopping: AbortSignal, lost: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([stopping, lost, AbortSignal.timeout(LONGEST_CHECK_MS)]);
     try {
-      await this.look(check, signal);
+      await this.check(check, signal);
     } catch (error) {
       // A check cut short by our own end is the next process's first one.
       await this.schedule.postpone(check, stopping.aborted ? 0 : TRIED_AGAIN_SECONDS);
@@ -81,28 +108,42 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private async look(check: Claimed<ScheduledCheck>, signal: AbortSignal): Promise<void> {
-    const keyring = await this.keyring(check);
-    if ('status' in keyring) return this.tellFailure(check, keyring);
-    const head = await this.currentDigest(check, keyring, signal);
-    if (typeof head === 'object') return this.tellFailure(check, head);
-    const isKnown = head !== undefined && head === check.upstream_digest && check.failure === null;
+  private async check(check: Claimed<ScheduledCheck>, signal: AbortSignal): Promise<void> {
+    const looked = await this.tags.look(check, signal);
+    if (looked.failure && this.isRefused(looked.asked)) return this.waitForRegistry(check, looked.asked);
+    if (looked.failure) return this.tellFailure(check, looked.failure, looked.asked);
+    const { digest, asked } = looked;
+    const isKnown = digest !== undefined && digest === check.upstream_digest && check.failure === null;
     const isConfirmed = Date.now() - check.confirmed_at.getTime() < CONFIRMED_FOR_MS;
-    if (isKnown && isConfirmed)
-      return this.schedule.finish(this.database, check, { upstreamDigest: head, isConfirmed: false });
+    if (isKnown && isConfirmed) return this.finishUnchanged(check, asked, false);
     const state = await this.tagState(check);
     if (!state) return this.schedule.forgetTag(this.database, check);
-    if (isKnown) return this.schedule.finish(this.database, check, { upstreamDigest: head, isConfirmed: true });
-    await this.fetchAnew(check, keyring, state, head ?? null, signal);
+    if (isKnown) return this.finishUnchanged(check, asked, true);
+    await this.fetchAnew(check, state, looked, signal);
+  }
+
+  /** That a registry has had enough of us is no failure of the tag. */
+  private isRefused(asked: AccountKey): boolean {
+    return this.accounts.restsUntil(asked)?.reason === 'refused';
+  }
+
+  private waitForRegistry(check: Claimed<ScheduledCheck>, asked: AccountKey): Promise<void> {
+    const until = this.accounts.restsUntil(asked)?.until.getTime() ?? Date.now();
+    return this.schedule.postpone(check, Math.max(0, (until - Date.now()) / 1000), asked);
+  }
+
+  private finishUnchanged(check: Claimed<ScheduledCheck>, asked: AccountKey, isConfirmed: boolean): Promise<void> {
+    if (asked.registry === check.registry && asked.account === check.account)
+      return this.unchanged.finish({ check, isConfirmed });
+    return this.schedule.finish(this.database, check, { upstreamDigest: check.upstream_digest, isConfirmed, asked });
   }
 
   private async fetchAnew(
     check: Claimed<ScheduledCheck>,
-    keyring: Keyring,
     state: TagState,
-    upstreamDigest: string | null,
+    { asked, digest, keyring = EMPTY_KEYRING }: Looked,
     signal: AbortSignal,
-  ) {
+  ): Promise<void> {
     const fetched = new Date();
     const item = { ...check.item, generation: state.generation ?? check.item.generation };
     const found = await runImport(this.tools, planJob({ items: [item] }), {
@@ -110,14 +151,17 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
       tagsPerRepository: this.config.FAKTORZ_IMPORTER_TAGS_PER_REPOSITORY,
       now: timestamp(fetched),
       signal,
+      checksAllowList: true,
+      retry: ASKED_ONCE,
     });
     const [result] = found.items;
+    if (result?.status.status === 'Failure' && this.isRefused(asked)) return this.waitForRegistry(check, asked);
     const failure = result?.status.status === 'Failure' ? failureText(result) : undefined;
     const outcome = {
-      upstreamDigest: failure === undefined ? upstreamDigest : null,
+      upstreamDigest: failure === undefined ? (digest ?? null) : null,
       failure,
-      restMs: result?.retryAfterMs,
       isConfirmed: true,
+      asked,
     };
     const isNews =
       failure !== undefined
@@ -128,12 +172,16 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** A failure is told once; the same one again only makes the tag rest longer. */
-  private async tellFailure(check: Claimed<ScheduledCheck>, { status, retryAfterMs }: FetchFailure): Promise<void> {
+  private async tellFailure(
+    check: Claimed<ScheduledCheck>,
+    { status, retryAfterMs }: FetchFailure,
+    asked: AccountKey,
+  ): Promise<void> {
     const outcome = {
       upstreamDigest: check.upstream_digest,
       failure: failureText({ status }),
-      restMs: retryAfterMs,
       isConfirmed: false,
+      asked,
     };
     if (outcome.failure === check.failure) return this.schedule.finish(this.database, check, outcome);
     const state = await this.tagState(check);
@@ -162,34 +210,6 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
       publishResults(tx, { importId, namespace, stream, resultsUrl: resultsUrlOf(this.address, importId), now }, found);
       await this.schedule.finish(tx, check, outcome);
     });
-  }
-
-  private async currentDigest(
-    { item, tag }: ScheduledCheck,
-    keyring: Keyring,
-    signal: AbortSignal,
-  ): Promise<string | undefined | FetchFailure> {
-    const { reference } = planJob({ items: [item] }).images[0] ?? {};
-    if (!reference) throw new Error(`the scheduled tag ${tag} names no image`);
-    try {
-      const repository = new ImportSession(this.tools, keyring, signal).repository(
-        reference,
-        item.importPolicy.insecure ?? false,
-      );
-      return await repository.currentDigest(clientDefaults(reference).tag);
-    } catch (error) {
-      signal.throwIfAborted();
-      return imageFailure(error, normalizedText(reference));
-    }
-  }
-
-  private async keyring({ namespace, item }: ScheduledCheck): Promise<Keyring | FetchFailure> {
-    try {
-      return await this.pullSecrets.recentKeyringOf(namespace);
-    } catch (error) {
-      if (error instanceof MalformedPullSecret) return imageFailure(error, item.from);
-      throw error;
-    }
   }
 
   private async tagState(check: ScheduledCheck): Promise<TagState | undefined> {

@@ -12,7 +12,8 @@ import {
 import { manifestReference, normalizedText, type ImportSession } from './import-session.js';
 import { SERVER_PLATFORM } from './platform.js';
 import { imageFailure } from './registry-status.js';
-import type { FetchedContent, RepositoryFetch } from './repository-fetch.js';
+import type { FetchedContent } from './repository-fetch.js';
+import type { SourcedRepository } from './sourced-repository.js';
 
 /** One image to fetch. */
 export interface WantedImage {
@@ -52,7 +53,7 @@ export async function fetchImage(session: ImportSession, wanted: WantedImage, no
 
 /** The image itself, or the one of a list that stands for it. */
 async function singleImage(
-  repository: RepositoryFetch,
+  repository: SourcedRepository,
   content: FetchedContent,
   wanted: WantedImage,
   now: string,
@@ -67,7 +68,7 @@ async function singleImage(
   return imageOf(current, wanted, now);
 }
 
-async function wholeList(repository: RepositoryFetch, content: FetchedContent, wanted: WantedImage, now: string) {
+async function wholeList(repository: SourcedRepository, content: FetchedContent, wanted: WantedImage, now: string) {
   if (content.manifest.form !== 'list') throw new InvalidManifest('not a manifest list');
   const listed = content.manifest.manifests;
   if (listed.length === 0) throw new InvalidManifest('no manifests in manifest list');

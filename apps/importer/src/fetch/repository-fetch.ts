@@ -1,5 +1,6 @@
-import { isSchema1MediaType, parseManifest, type Manifest } from '@faktorz/domain';
+import { isSchema1MediaType, MEDIA_TYPE, parseManifest, type Manifest } from '@faktorz/domain';
 import { MalformedAnswer, type RepositoryClient } from '@faktorz/registry-client';
+import { countedRegistry, type AccountKey } from '../registry-account/account-key.js';
 import type { FetchTools } from './fetch-tools.js';
 
 /** A manifest with all that is needed to make an Image of it. */
@@ -13,16 +14,21 @@ export interface FetchedContent {
   layerSizes?: ReadonlyMap<string, number>;
 }
 
-/** Fetches manifests of one repository; each is fetched once, however many items ask for it. */
+/** Fetches manifests of one repository from one place; each is fetched once, however many items ask for it. */
 export class RepositoryFetch {
   private readonly manifests = new Map<string, Promise<FetchedContent>>();
 
   constructor(
     readonly registry: string,
     private readonly repository: RepositoryClient,
-    private readonly tools: Pick<FetchTools, 'gates' | 'configs'>,
+    private readonly tools: Pick<FetchTools, 'accounts' | 'gates' | 'configs'>,
     private readonly signal: AbortSignal,
   ) {}
+
+  /** Whom the registry counts requests for this repository to. */
+  get account(): AccountKey {
+    return { registry: countedRegistry(this.registry), account: this.repository.account };
+  }
 
   /** A manifest by tag or digest, with its config. Throws `RegistryError`, `InvalidManifest`. */
   content(reference: string): Promise<FetchedContent> {
@@ -67,6 +73,8 @@ export class RepositoryFetch {
   }
 
   private async config({ config }: Extract<Manifest, { form: 'image' }>): Promise<string | undefined> {
+    // What an artifact has in place of a config is the same everywhere, and not always kept.
+    if (config.mediaType === MEDIA_TYPE.ociEmpty) return '{}';
     const bytes = await this.tools.configs.get(`${this.registry}/${this.repository.name}`, config.digest, () =>
       this.gated(() => this.repository.readBlob(config.digest, { signal: this.signal })),
     );
@@ -92,11 +100,22 @@ export class RepositoryFetch {
     return new Map(sizes);
   }
 
+  /** Asks when a place is free, and not at all while the registry wants to be left alone. */
   private gated<T>(request: () => Promise<T>): Promise<T> {
-    return this.tools.gates.run(this.registry, () => {
+    const { accounts, gates } = this.tools;
+    const ask = async (): Promise<T> => {
       this.signal.throwIfAborted();
-      return request();
-    });
+      accounts.admit(this.account);
+      try {
+        const answer = await request();
+        await accounts.told(this.account);
+        return answer;
+      } catch (error) {
+        if (!this.signal.aborted) await accounts.failed(this.account, error);
+        throw error;
+      }
+    };
+    return gates.run(this.registry, ask, this.signal);
   }
 }
 

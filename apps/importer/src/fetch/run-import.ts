@@ -16,7 +16,7 @@ import { EMPTY_KEYRING, type Keyring } from '@faktorz/registry-client';
 import { fetchImage, type FetchedImage } from './fetch-image.js';
 import type { ImportPlan, PlannedImage, PlannedRepository } from './import-plan.js';
 import type { FetchTools } from './fetch-tools.js';
-import { ImportSession } from './import-session.js';
+import { ImportSession, type SessionOptions } from './import-session.js';
 import { repositoryFailure } from './registry-status.js';
 
 /** One result, and what the registry asked for beside it. */
@@ -37,6 +37,8 @@ export interface RunOptions {
   signal: AbortSignal;
   /** What is not fetched after this time has failed; the rest stands. Default: no limit. */
   limitMs?: number;
+  checksAllowList?: boolean;
+  retry?: SessionOptions['retry'];
 }
 
 /**
@@ -44,11 +46,15 @@ export interface RunOptions {
  * fetched again without credentials, and what is refused then keeps its first status (contract: import, §1 step 5).
  */
 export async function runImport(tools: FetchTools, plan: ImportPlan, options: RunOptions): Promise<PlanResults> {
-  const { keyring, signal, limitMs: ms } = options;
+  const { limitMs: ms } = options;
   const limit = ms === undefined ? undefined : { signal: AbortSignal.timeout(ms), ms };
-  const first = await fetchPlan(new ImportSession(tools, keyring, signal, limit), plan, options);
+  const first = await fetchPlan(new ImportSession(tools, { ...options, limit }), plan, options);
   if (!first.items.some(({ status }) => isIncorrectPassword(status))) return first;
-  const second = await fetchPlan(new ImportSession(tools, EMPTY_KEYRING, signal, limit), plan, options);
+  const second = await fetchPlan(
+    new ImportSession(tools, { ...options, keyring: EMPTY_KEYRING, limit }),
+    plan,
+    options,
+  );
   const items = second.items.map((item, index) => {
     const before = first.items[index];
     return item.status.reason === 'Unauthorized' && before ? before : item;

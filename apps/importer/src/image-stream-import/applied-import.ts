@@ -32,7 +32,9 @@ export class AppliedImport {
   /** Stores the results, has them applied in one write, and reads what is there then. Throws tag-tracker's refusal. */
   async apply(found: ImportResults, by: Identity): Promise<StreamAfterImport> {
     const { importId, namespace, stream } = found;
-    await this.results.keepForRequest(found);
+    const kept = this.results.keepForRequest(found);
+    kept.catch(() => undefined); // then tag-tracker does not find them, and says so
+    if (!this.results.isAtHand(importId)) await kept;
     const resultsUrl = resultsUrlOf(this.address, importId);
     await this.applyOnce({ importId, namespace, stream, by, resultsUrl }, found.guards);
     const [after, images] = await Promise.all([
@@ -43,15 +45,28 @@ export class AppliedImport {
     return { stream: after, images };
   }
 
-  /** A stream that somebody else makes or changes at the same moment is tried again, unless the client insists on a version. */
+  /**
+   * A stream that somebody else makes or changes at the same moment is tried again, unless the client insists on a
+   * version; so is what failed on the way, since one import is never applied twice.
+   */
   private async applyOnce(ask: AskOf<typeof ApplyImport>, guards: ImportResults['guards']): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      const { failure } = await this.requests.ask(ApplyImport, ask, { timeoutMs: APPLY_TIMEOUT_MS });
-      if (!failure) return;
-      const refused = refusal(failure);
+      const refused = await this.refusalOf(ask);
+      if (!refused) return;
       const isRace = refused.reason === 'AlreadyExists' || refused.reason === 'Conflict';
-      if (!isRace || guards.resourceVersion || guards.uid || attempt === APPLY_ATTEMPTS) throw refused;
+      const mayPass = refused.reason === 'ServiceUnavailable' || (isRace && !guards.resourceVersion && !guards.uid);
+      if (!mayPass || attempt === APPLY_ATTEMPTS) throw refused;
       await sleep(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+
+  private async refusalOf(ask: AskOf<typeof ApplyImport>): Promise<ApiError | undefined> {
+    try {
+      const { failure } = await this.requests.ask(ApplyImport, ask, { timeoutMs: APPLY_TIMEOUT_MS });
+      return failure && refusal(failure);
+    } catch (error) {
+      if (error instanceof ApiError && error.reason === 'ServiceUnavailable') return error;
+      throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   conflict,
+  type FieldError,
   internalError,
   invalid,
   notFound,
@@ -14,7 +15,7 @@ import type { FetchTools } from '../fetch/fetch-tools.js';
 import { runImport, type PlanResults } from '../fetch/run-import.js';
 import type { ImporterConfig } from '../importer.config.js';
 import { FETCH_TOOLS, IMPORTER_CONFIG } from '../importer.tokens.js';
-import { PullSecrets } from '../pull-secret/pull-secrets.js';
+import { PullSecrets } from '@faktorz/pull-secrets';
 import { StreamReader, type ImageStreamView } from '../stream/stream-reader.js';
 import { timestamp } from '../timestamp.js';
 import { answerOf } from './answer.js';
@@ -23,6 +24,7 @@ import { defaultRequest } from './default-request.js';
 import type { ImageStreamImport } from './image-stream-import.js';
 import { managedFieldsOf } from './managed-fields.js';
 import { planRequest } from './plan-request.js';
+import { TrustedImporters } from './trusted-importers.js';
 import { validateRequest } from './validate-request.js';
 
 /** Of the request's time, what applying the results may take. */
@@ -35,6 +37,7 @@ export class ImportRequestService {
     private readonly streams: StreamReader,
     private readonly pullSecrets: PullSecrets,
     private readonly applied: AppliedImport,
+    private readonly importers: TrustedImporters,
     @Inject(FETCH_TOOLS) private readonly tools: FetchTools,
     @Inject(IMPORTER_CONFIG) private readonly config: ImporterConfig,
   ) {}
@@ -44,7 +47,7 @@ export class ImportRequestService {
     const namespace = context.namespace ?? '';
     const now = timestamp(new Date());
     const request = acceptedRequest(sent, namespace, context, now);
-    const errors = validateRequest(request);
+    const errors = await this.errorsOf(request, context);
     if (errors.length > 0) throw invalid('ImageStreamImport', IMAGE_GROUP, request.metadata.name, errors);
     const [stream, keyring] = await Promise.all([
       this.streams.stream(namespace, sent.metadata.name),
@@ -60,6 +63,15 @@ export class ImportRequestService {
     });
     const isApplied = request.spec.import && !context.dryRun;
     return answerOf(request, results, isApplied ? await this.apply(sent, namespace, results, context) : undefined);
+  }
+
+  /** Who may store images anyway may import them from anywhere (contract: import, §1). */
+  private async errorsOf(request: ImageStreamImport, context: RequestContext): Promise<FieldError[]> {
+    const rules = this.tools.policy.current;
+    if (!rules.hasAllowList) return validateRequest(request);
+    const errors = validateRequest(request, (reference, insecure) => rules.importRefusal(reference, insecure));
+    const isRefused = errors.some(({ type }) => type === 'Forbidden');
+    return isRefused && (await this.importers.mayImportFromAnywhere(context)) ? validateRequest(request) : errors;
   }
 
   private apply({ metadata }: ImageStreamImport, namespace: string, results: PlanResults, context: RequestContext) {

@@ -5,14 +5,18 @@ import {
   parseImageReference,
   streamNameProblems,
   type DockerImageReference,
+  type RegistryCheck,
 } from '@faktorz/domain';
 import type { ImageStreamImport, RepositoryImportSpec } from './image-stream-import.js';
 
 /** Old clients send this name to look streams up; the import itself then refuses it. */
 const LEGACY_NAME = '*';
 
-/** What is wrong with a defaulted request (contract: import, §1). */
-export function validateRequest({ metadata, spec }: Pick<ImageStreamImport, 'metadata' | 'spec'>): FieldError[] {
+/** What is wrong with a defaulted request (contract: import, §1); `refusal` is asked for every image that can be read. */
+export function validateRequest(
+  { metadata, spec }: Pick<ImageStreamImport, 'metadata' | 'spec'>,
+  refusal: RegistryCheck = () => undefined,
+): FieldError[] {
   const errors: FieldError[] = [];
   for (const [index, image] of (spec.images ?? []).entries()) {
     const path = `spec.images[${index}]`;
@@ -23,7 +27,7 @@ export function validateRequest({ metadata, spec }: Pick<ImageStreamImport, 'met
         detail: 'the name of the target tag must be specified',
       });
     errors.push(
-      ...validateItem(image, path, (reference) => {
+      ...validateItem(image, path, refusal, (reference) => {
         const isFixed = image.importPolicy.scheduled && reference.id !== '';
         return isFixed ? 'only tags can be scheduled for import' : undefined;
       }),
@@ -31,7 +35,7 @@ export function validateRequest({ metadata, spec }: Pick<ImageStreamImport, 'met
   }
   if (spec.repository) {
     errors.push(
-      ...validateItem(spec.repository, 'spec.repository', ({ tag, id }) =>
+      ...validateItem(spec.repository, 'spec.repository', refusal, ({ tag, id }) =>
         tag || id ? 'you must specify an image repository, not a tag or ID' : undefined,
       ),
     );
@@ -51,6 +55,7 @@ export function validateRequest({ metadata, spec }: Pick<ImageStreamImport, 'met
 function validateItem(
   { from, importPolicy, referencePolicy }: RepositoryImportSpec,
   path: string,
+  refusal: RegistryCheck,
   problemOf: (reference: DockerImageReference) => string | undefined,
 ): FieldError[] {
   const errors: FieldError[] = [];
@@ -65,8 +70,9 @@ function validateItem(
   } else if (from.name === '') {
     errors.push({ field, type: 'Required', detail: '' });
   } else if (from.name !== LEGACY_NAME) {
-    const problem = nameProblem(from.name, problemOf);
-    if (problem !== undefined) errors.push({ field, type: 'Invalid', value: from.name, detail: problem });
+    errors.push(
+      ...nameErrors(field, from.name, problemOf, (reference) => refusal(reference, importPolicy.insecure ?? false)),
+    );
   }
   if (!['Legacy', 'PreserveOriginal'].includes(importPolicy.importMode ?? '')) {
     errors.push({
@@ -87,14 +93,22 @@ function validateItem(
   return errors;
 }
 
-function nameProblem(
+function nameErrors(
+  field: string,
   name: string,
   problemOf: (reference: DockerImageReference) => string | undefined,
-): string | undefined {
+  refusalOf: (reference: DockerImageReference) => string | undefined,
+): FieldError[] {
   try {
-    return problemOf(parseImageReference(name));
+    const reference = parseImageReference(name);
+    const problem = problemOf(reference);
+    const refusal = refusalOf(reference);
+    return [
+      ...(problem === undefined ? [] : [{ field, type: 'Invalid' as const, value: name, detail: problem }]),
+      ...(refusal === undefined ? [] : [{ field, type: 'Forbidden' as const, detail: refusal }]),
+    ];
   } catch (error) {
-    if (error instanceof InvalidImageReference) return error.message;
+    if (error instanceof InvalidImageReference) return [{ field, type: 'Invalid', value: name, detail: error.message }];
     throw error;
   }
 }

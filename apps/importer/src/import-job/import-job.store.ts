@@ -1,6 +1,7 @@
 import type { DataOf, ImportRequested } from '@faktorz/domain';
 import { claimWork, Database, lockClaim, type ChangeTransaction, type Claimed } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
+import { registryOf } from '../registry-account/account-key.js';
 
 /** Nudged when there is an import to make. */
 export const IMPORT_JOBS_CHANNEL = 'faktorz_importer_jobs';
@@ -14,6 +15,8 @@ export interface ImportJob {
   import_id: string;
   namespace: string;
   stream: string;
+  /** Of its first image. */
+  registry: string;
   request: DataOf<typeof ImportRequested>;
   attempts: number;
 }
@@ -27,8 +30,9 @@ export class ImportJobStore {
 
   async add(tx: ChangeTransaction, request: DataOf<typeof ImportRequested>): Promise<void> {
     await tx.query(
-      `INSERT INTO import_job (import_id, namespace, stream, request) VALUES ($1, $2, $3, $4) ON CONFLICT (import_id) DO NOTHING`,
-      [request.importId, request.namespace, request.stream, JSON.stringify(request)],
+      `INSERT INTO import_job (import_id, namespace, stream, request, registry) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (import_id) DO NOTHING`,
+      [request.importId, request.namespace, request.stream, JSON.stringify(request), firstRegistry(request)],
     );
     tx.wake(IMPORT_JOBS_CHANNEL);
   }
@@ -45,10 +49,12 @@ export class ImportJobStore {
     ]);
   }
 
-  claim(limit: number): Promise<Claimed<ImportJob>[]> {
+  /** None that begins at one of the `busy` registries. */
+  claim(limit: number, busy: readonly string[] = []): Promise<Claimed<ImportJob>[]> {
     return claimWork<ImportJob>(this.database, {
       ...IMPORT_JOB_WORK,
-      where: 'due_at <= now()',
+      where: 'due_at <= now() AND registry <> ALL ($1)',
+      values: [busy],
       orderBy: 'seq',
       oneAtATime: { columns: ['namespace', 'stream'], orderBy: 'seq', unfinished: 'true' },
       limit,
@@ -72,4 +78,8 @@ export class ImportJobStore {
       [job.import_id, Math.min(2 ** job.attempts, LONGEST_DELAY_SECONDS), job.claim_token],
     );
   }
+}
+
+function firstRegistry({ items, repository }: DataOf<typeof ImportRequested>): string {
+  return registryOf(repository?.from ?? items[0]?.from ?? '');
 }

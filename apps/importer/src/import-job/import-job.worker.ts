@@ -19,12 +19,13 @@ import {
 } from '@nestjs/common';
 import type { ImportPlan, PlannedImage } from '../fetch/import-plan.js';
 import type { FetchTools } from '../fetch/fetch-tools.js';
+import { RegistryTally } from '../fetch/registry-tally.js';
 import { runImport, type ItemResult, type PlanResults } from '../fetch/run-import.js';
 import { resultsUrlOf } from '../import-result/results-url.js';
 import { ImportResultStore } from '../import-result/import-result.store.js';
 import type { ImporterConfig } from '../importer.config.js';
 import { FETCH_TOOLS, IMPORTER_CONFIG } from '../importer.tokens.js';
-import { PullSecrets } from '../pull-secret/pull-secrets.js';
+import { PullSecrets } from '@faktorz/pull-secrets';
 import { timestamp } from '../timestamp.js';
 import {
   IMPORT_JOB_LEASE_SECONDS,
@@ -38,12 +39,15 @@ import { publishResults } from './publish-results.js';
 
 /** A background import that is still under way after this time is given up: its registries are too slow. */
 const LONGEST_IMPORT_MS = 15 * 60_000;
+/** So many registries may be slow before background imports wait for them. */
+const REGISTRIES_AT_ONCE = 8;
 
 /** Makes the recorded imports: fetches, and in one transaction stores the results, publishes them and ends the job. */
 @Injectable()
 export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ImportJobWorker.name);
   private readonly worker: Worker<Claimed<ImportJob>>;
+  private readonly tally = new RegistryTally();
 
   constructor(
     private readonly jobs: ImportJobStore,
@@ -56,14 +60,21 @@ export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(FETCH_TOOLS) private readonly tools: FetchTools,
     @Inject(IMPORTER_CONFIG) private readonly config: ImporterConfig,
   ) {
+    const perRegistry = config.FAKTORZ_IMPORTER_WORKERS;
     this.worker = new Worker({
       name: 'imports',
-      concurrency: config.FAKTORZ_IMPORTER_WORKERS,
+      concurrency: REGISTRIES_AT_ONCE * perRegistry,
       wakeups,
       channel: IMPORT_JOBS_CHANNEL,
-      claim: (limit) => jobs.claim(limit),
+      claim: (limit) => jobs.claim(Math.min(limit, perRegistry), this.tally.busy(perRegistry)),
       run: (job, signal) =>
-        holdingClaim(database, IMPORT_JOB_WORK, job, IMPORT_JOB_LEASE_SECONDS, (lost) => this.run(job, signal, lost)),
+        holdingClaim(database, IMPORT_JOB_WORK, job, IMPORT_JOB_LEASE_SECONDS, (lost) =>
+          this.tally.run(
+            job.registry,
+            () => this.run(job, signal, lost),
+            () => this.worker.look(),
+          ),
+        ),
       isActive: () => !config.FAKTORZ_IMPORTER_PAUSED,
     });
   }
@@ -99,6 +110,7 @@ export class ImportJobWorker implements OnApplicationBootstrap, BeforeApplicatio
         tagsPerRepository: this.config.FAKTORZ_IMPORTER_TAGS_PER_REPOSITORY,
         now: timestamp(fetched),
         signal: AbortSignal.any([signal, limit]),
+        checksAllowList: true,
       });
     } catch (error) {
       if (error instanceof MalformedPullSecret) return failedPlan(plan, error.message);

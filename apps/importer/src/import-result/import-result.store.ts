@@ -22,7 +22,8 @@ export class ImportResultStore {
   }
 
   /**
-   * Keeps results for the time of a request, at once readable here and from every replica. Not waited for by the disk:
+   * Keeps results for the time of a request: small ones are at once readable here (`isAtHand`), all of them from every
+   * replica when it resolves. Not waited for by the disk:
    * should the database crash now, the request fails with it.
    */
   async keepForRequest(results: ImportResults): Promise<void> {
@@ -40,6 +41,11 @@ export class ImportResultStore {
         { text: 'COMMIT', values: [] },
       ]),
     );
+  }
+
+  /** Can this process read the results back already? */
+  isAtHand(importId: string): boolean {
+    return this.atHand.has(importId);
   }
 
   /** The results as JSON text, unparsed: they are only passed on. */

@@ -7,6 +7,7 @@ import {
   ReadNamespace,
   ReadSecret,
   RegisterIdentityKey,
+  ReviewAccess,
   type SecretContent,
 } from '@faktorz/domain';
 import { Answers, MessagingModule, Requests } from '@faktorz/messaging';
@@ -25,6 +26,8 @@ import { Injectable, Module, type DynamicModule } from '@nestjs/common';
 export class AuthDesk {
   readonly namespaces = new Map<string, 'Active' | 'Terminating'>([['team', 'Active']]);
   readonly secrets: SecretContent[] = [];
+  /** What every identity may create. */
+  readonly mayCreate = new Set<string>();
   private readonly keys = new Map<string, IdentityKey>();
 
   @Answers(RegisterIdentityKey)
@@ -36,6 +39,11 @@ export class AuthDesk {
   @Answers(ListIdentityKeys)
   listKeys(): AnswerOf<typeof ListIdentityKeys> {
     return { keys: [...this.keys.values()] };
+  }
+
+  @Answers(ReviewAccess)
+  reviewAccess({ attributes }: AskOf<typeof ReviewAccess>): AnswerOf<typeof ReviewAccess> {
+    return { allowed: attributes.verb === 'create' && this.mayCreate.has(attributes.resource), reason: '' };
   }
 
   @Answers(ReadNamespace)

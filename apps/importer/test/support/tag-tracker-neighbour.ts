@@ -78,6 +78,11 @@ export class TagTrackerDesk {
     return this.http.service('importer', importerUrl).postJson<T>(path, body, { timeoutMs: 20_000 });
   }
 
+  /** Reads an object of importer's API. */
+  get<T>(importerUrl: string, path: string): Promise<T> {
+    return this.http.service('importer', importerUrl).getJson<T>(path);
+  }
+
   /** Publishes that a stream wants imports; returns the import's id. */
   async request(request: Partial<Request> & Pick<Request, 'stream'>): Promise<string> {
     const data: Request = {

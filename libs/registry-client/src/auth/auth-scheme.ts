@@ -26,6 +26,7 @@ export interface TokenRequest {
 
 export interface TokenAnswer {
   status: number;
+  headers?: Record<string, string | string[] | undefined>;
   body: Buffer;
 }
 

@@ -1,13 +1,18 @@
 import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { type ConnectionOptions, rootCertificates } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
+import { trustKey, type HostTrust, type TrustByHost } from '../policy/host-trust.js';
 import type { OutboundPolicy } from './outbound-policy.js';
 
 export interface OutboundAgentOptions {
   policy: OutboundPolicy;
   /** PEM certificates trusted beside the system's. */
   certificateAuthorities?: readonly string[];
+  /** Authorities and client certificates of single servers: they count for, and are shown to, these alone. */
+  trust?: TrustByHost;
+  /** What else a connection needs: a client certificate, authorities in place of the system's, another server name. */
+  tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername'>;
   /** Accepts any server certificate. Default false. */
   skipVerification?: boolean;
   /** How long a connection may take, TLS included. Default 10 s. */
@@ -22,13 +27,13 @@ export interface OutboundAgentOptions {
  * `OutboundRefused`. The caller closes it.
  */
 export function createOutboundAgent(options: OutboundAgentOptions): Agent {
-  const { policy, connectTimeoutMs = 10_000, connections = 32 } = options;
-  const connect = buildConnector({
-    timeout: connectTimeoutMs,
-    rejectUnauthorized: !options.skipVerification,
-    lookup: guardedLookup(policy),
-    ...(options.certificateAuthorities?.length ? { ca: [...rootCertificates, ...options.certificateAuthorities] } : {}),
-  });
+  const { policy, trust, connections = 32 } = options;
+  const connectors = new Map<HostTrust | undefined, buildConnector.connector>();
+  const connectorFor = (hostTrust: HostTrust | undefined): buildConnector.connector => {
+    const connector = connectors.get(hostTrust) ?? buildConnector(connectOptions(options, hostTrust));
+    connectors.set(hostTrust, connector);
+    return connector;
+  };
   return new Agent({
     connections,
     keepAliveTimeout: 10_000,
@@ -36,9 +41,21 @@ export function createOutboundAgent(options: OutboundAgentOptions): Agent {
       const host = target.hostname.replace(/^\[|\]$/g, '');
       // For an address literal Node asks no resolver, so `lookup` never sees it.
       if (isIP(host) !== 0 && !policy.allows(host, host)) callback(policy.refusal(host, host), null);
-      else connect(target, callback);
+      else connectorFor(trust?.get(trustKey(target.hostname, target.port)))(target, callback);
     },
   });
+}
+
+function connectOptions(options: OutboundAgentOptions, hostTrust: HostTrust | undefined): buildConnector.BuildOptions {
+  const authorities = [...(options.certificateAuthorities ?? []), ...(hostTrust?.certificateAuthorities ?? [])];
+  return {
+    timeout: options.connectTimeoutMs ?? 10_000,
+    rejectUnauthorized: !options.skipVerification,
+    lookup: guardedLookup(options.policy),
+    ...(authorities.length > 0 ? { ca: [...rootCertificates, ...authorities] } : {}),
+    ...(hostTrust?.clientKey ? { cert: hostTrust.clientCertificate, key: hostTrust.clientKey } : {}),
+    ...options.tls,
+  };
 }
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;

@@ -8,10 +8,10 @@ export interface Endpoint {
   challenges: readonly Challenge[];
 }
 
-const LIFE_MS = 5 * 60_000;
+const LIFE_MS = 6 * 3_600_000;
 const MOST_ENDPOINTS = 1000;
 
-/** Remembers found endpoints for some minutes, so that a later import or check needs no ping. */
+/** Remembers found endpoints for some hours, so that a later import or check needs no ping; what a registry asks for may change meanwhile, and one that is gone is forgotten. */
 export class EndpointStore {
   private readonly held = new Map<string, { endpoint: Endpoint; until: number }>();
 
@@ -32,5 +32,9 @@ export class EndpointStore {
 
   forget(key: string): void {
     this.held.delete(key);
+  }
+
+  clear(): void {
+    this.held.clear();
   }
 }

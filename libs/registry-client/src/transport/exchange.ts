@@ -7,12 +7,13 @@ import type { RegistryLimits } from './limits.js';
 
 /** One request, redirects included. */
 export interface ExchangeRequest {
-  method: 'GET' | 'HEAD' | 'POST';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   url: URL;
   headers: Record<string, string>;
   /** Sent to `url`'s origin only, never along a redirect to another. */
   authorization?: string;
-  body?: string;
+  /** A stream is sent once: requests with one are not repeated. */
+  body?: string | Buffer | Readable;
   /** Limit of the whole exchange, body included. */
   totalMs: number;
   /** May a redirect lead from https to http? */
@@ -50,7 +51,7 @@ export class Exchanger {
     try {
       for (let hops = 0; ; hops += 1) {
         const response = await this.send(request, url, signal);
-        const target = request.method === 'POST' ? undefined : redirectTarget(response, url, request.mayDowngrade);
+        const target = isRead(request.method) ? redirectTarget(response, url, request.mayDowngrade) : undefined;
         if (!target) return { ...response, url, end: () => endExchange(timer, response.body) };
         response.body.on('error', () => undefined).destroy();
         if (hops >= this.limits.redirects)
@@ -115,6 +116,11 @@ export class Exchanger {
     });
     return { status: statusCode, headers, body: body as Readable };
   }
+}
+
+/** What is written is never sent on to where an answer points. */
+function isRead(method: ExchangeRequest['method']): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function endExchange(timer: NodeJS.Timeout, body: Readable): void {

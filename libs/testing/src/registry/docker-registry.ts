@@ -8,9 +8,22 @@ import { deleteManifest, pushImage } from './push-image.js';
 import type { TestImage } from './test-image.js';
 
 export interface DockerRegistryOptions {
-  /** PEM files for TLS. Absent: plain HTTP. */
-  tls?: { certificateFile: string; keyFile: string };
+  /** PEM files for TLS; with `clientAuthorityFile`, clients must show a certificate of it. Absent: plain HTTP. */
+  tls?: { certificateFile: string; keyFile: string; clientAuthorityFile?: string };
+  /** Who is let in; absent: everybody. */
+  auth?: RegistryAuth;
+  /** Serves what that one has: a second door, so that images are pushed through the open one. */
+  storageOf?: DockerRegistry;
 }
+
+/** A user with HTTP Basic (see `BASIC_USER`), or whoever brings a token of this server. */
+export type RegistryAuth =
+  { type: 'basic' } | { type: 'token'; realm: string; service: string; issuer: string; certificateFile: string };
+
+/** The one user of a registry with `auth: { type: 'basic' }`. */
+export const BASIC_USER = { username: 'ann', password: 's3cret' };
+/** bcrypt of that password, of the lowest cost. */
+const HTPASSWD = 'ann:$2b$04$abcdefghijklmnopqrstuuLZYjhNQAOdpbzt4WxWlUHjv1wsyH5DG\n';
 
 /** Debian's `docker-registry` as a child process on a free loopback port, with its data in a directory of its own. */
 export class DockerRegistry {
@@ -25,6 +38,7 @@ export class DockerRegistry {
   static async start(options: DockerRegistryOptions = {}): Promise<DockerRegistry> {
     const directory = await mkdtemp(join(tmpdir(), 'faktorz-registry-'));
     const file = join(directory, 'config.json'); // JSON is YAML
+    await writeFile(join(directory, 'htpasswd'), HTPASSWD);
     await writeFile(file, JSON.stringify(configuration(directory, options)));
     const child = spawn('docker-registry', ['serve', file], { stdio: ['ignore', 'ignore', 'pipe'] });
     const host = await listeningAddress(child).catch(async (error: unknown) => {
@@ -33,6 +47,15 @@ export class DockerRegistry {
       throw error;
     });
     return new DockerRegistry(child, directory, host, `${options.tls ? 'https' : 'http'}://${host}`);
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  /** Where its files are. */
+  get storage(): string {
+    return join(this.directory, 'data');
   }
 
   /** Pushes to `team/ruby:2.0` (default tag `latest`) and returns the digest. */
@@ -45,7 +68,8 @@ export class DockerRegistry {
   }
 
   async stop(): Promise<void> {
-    const ended = this.process.exitCode === null ? once(this.process, 'exit') : undefined;
+    const isRunning = this.process.exitCode === null && this.process.signalCode === null;
+    const ended = isRunning ? once(this.process, 'exit') : undefined;
     this.process.kill('SIGKILL');
     await ended;
     await rm(this.directory, { recursive: true, force: true });
@@ -56,17 +80,35 @@ export class DockerRegistry {
   }
 }
 
-function configuration(directory: string, { tls }: DockerRegistryOptions): object {
+function configuration(directory: string, { tls, auth, storageOf }: DockerRegistryOptions): object {
   return {
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
+    storage: {
+      filesystem: { rootdirectory: storageOf?.storage ?? join(directory, 'data') },
+      delete: { enabled: true },
+    },
     http: {
       addr: '127.0.0.1:0',
       secret: 'test',
-      ...(tls ? { tls: { certificate: tls.certificateFile, key: tls.keyFile } } : {}),
+      ...(tls
+        ? {
+            tls: {
+              certificate: tls.certificateFile,
+              key: tls.keyFile,
+              ...(tls.clientAuthorityFile ? { clientcas: [tls.clientAuthorityFile] } : {}),
+            },
+          }
+        : {}),
     },
+    ...(auth ? { auth: authOf(directory, auth) } : {}),
   };
+}
+
+function authOf(directory: string, auth: RegistryAuth): object {
+  if (auth.type === 'basic') return { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } };
+  const { realm, service, issuer, certificateFile } = auth;
+  return { token: { realm, service, issuer, rootcertbundle: certificateFile } };
 }
 
 /** Reads the chosen port from the log; a server that will not start is an error with what it said. */

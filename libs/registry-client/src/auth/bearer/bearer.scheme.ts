@@ -1,5 +1,6 @@
-import { MalformedAnswer, UnauthorizedByRegistry, UnexpectedAnswer } from '../../errors.js';
+import { MalformedAnswer, RateLimited, UnauthorizedByRegistry, UnexpectedAnswer } from '../../errors.js';
 import { errorDetail } from '../../transport/error-detail.js';
+import { readRateLimit, readRetryAfterMs } from '../../transport/rate-limit.js';
 import type { AuthContext, AuthScheme, TokenRequest } from '../auth-scheme.js';
 import { basicHeader } from '../basic/basic-header.js';
 import type { Challenge } from '../challenge.js';
@@ -25,6 +26,10 @@ export const bearerScheme: AuthScheme = {
     const where = realm.origin + realm.pathname;
     if (answer.status === 401 || answer.status === 403) {
       throw new UnauthorizedByRegistry(where, answer.status, !credential, errorDetail(answer.body));
+    }
+    if (answer.status === 429) {
+      const { headers = {}, body } = answer;
+      throw new RateLimited(where, readRetryAfterMs(headers), readRateLimit(headers), errorDetail(body));
     }
     if (answer.status !== 200) throw new UnexpectedAnswer(where, answer.status, errorDetail(answer.body));
     return readToken(where, answer.body, Date.now());
