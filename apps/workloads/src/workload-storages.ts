@@ -1,15 +1,13 @@
-import type { KubeObject, ResourceDefinition } from '@faktorz/apimachinery';
 import { NamespaceGate } from '@faktorz/namespaces';
 import { ChangeFeed, ChangeLog, DocumentStorage } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
-import { ImageLookup } from './image-lookup/image-lookup.js';
 import { workloadKinds } from './kind/kinds.js';
 import type { WorkloadKind } from './kind/workload-kind.js';
-import { workloadResource } from './kind/workload-resource.js';
 import type { Workload } from './pod/pod-spec.js';
-import { workloadSchemas } from './schema/workload-schemas.js';
+import { UpkeepStore } from './upkeep/upkeep.store.js';
+import { upkeepAfter } from './upkeep/upkeep.js';
 
-/** Where the objects of each kind are kept, and the API they make. */
+/** Where the objects of each kind are kept. */
 @Injectable()
 export class WorkloadStorages {
   readonly all: readonly DocumentStorage<Workload>[];
@@ -19,26 +17,29 @@ export class WorkloadStorages {
     private readonly log: ChangeLog,
     private readonly feed: ChangeFeed,
     private readonly gate: NamespaceGate,
-    private readonly lookup: ImageLookup,
+    private readonly upkeep: UpkeepStore,
   ) {
     this.byKind = new Map(workloadKinds.map((kind) => [kind, this.storageOf(kind)]));
     this.all = [...this.byKind.values()];
   }
 
-  /** The resources of this service, in the order of discovery. */
-  definitions(): ResourceDefinition<KubeObject>[] {
-    const schemas = workloadSchemas(workloadKinds);
-    return [...this.byKind].map(([kind, storage]) => workloadResource({ kind, storage, lookup: this.lookup, schemas }));
+  of(kind: WorkloadKind): DocumentStorage<Workload> {
+    const storage = this.byKind.get(kind);
+    if (!storage) throw new Error(`no storage keeps ${kind.plural}`);
+    return storage;
   }
 
-  private storageOf({ group, kind, plural, fields }: WorkloadKind): DocumentStorage<Workload> {
+  private storageOf(kind: WorkloadKind): DocumentStorage<Workload> {
+    const { group, plural, fields } = kind;
     return new DocumentStorage<Workload>(this.log, this.feed, {
       resource: group === '' ? plural : `${plural}.${group}`,
       apiVersion: group === '' ? 'v1' : `${group}/v1`,
-      kind,
+      kind: kind.kind,
       fields: fields as Readonly<Record<string, (object: Workload) => string>> | undefined,
-      alongside: async (tx, { type, object }) => {
-        if (type === 'ADDED') await this.gate.holdWritable(tx, object.metadata.namespace ?? '');
+      alongside: async (tx, change) => {
+        if (change.type === 'ADDED') await this.gate.holdWritable(tx, change.object.metadata.namespace ?? '');
+        const due = upkeepAfter(kind, change);
+        if (due) await this.upkeep.record(tx, due);
       },
     });
   }

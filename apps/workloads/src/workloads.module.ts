@@ -3,9 +3,19 @@ import { NAMESPACE_CONTENTS, namespaceProviders } from '@faktorz/namespaces';
 import { PersistenceModule } from '@faktorz/persistence';
 import { API_RESOURCES, KEY_EXCHANGE, keyExchangeOver } from '@faktorz/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiResources } from './api-resources.js';
+import { Builds } from './builds/builds.js';
 import { ImageLookup } from './image-lookup/image-lookup.js';
+import { PullSpecs } from './image-lookup/pull-specs.js';
 import { Namespaces1000000000001 } from './migrations/1-namespaces.migration.js';
+import { Upkeep1000000000002 } from './migrations/2-upkeep.migration.js';
 import { WorkloadsOfNamespace } from './namespace/workloads-of-namespace.js';
+import { PodRequests } from './pod/pod.requests.js';
+import { Rollbacks } from './rollout/rollbacks.js';
+import { RolloutStore } from './rollout/rollout.store.js';
+import { Rollouts } from './rollout/rollouts.js';
+import { UpkeepStore } from './upkeep/upkeep.store.js';
+import { UpkeepWorker } from './upkeep/upkeep.worker.js';
 import { WorkloadStorages } from './workload-storages.js';
 import type { WorkloadsConfig } from './workloads.config.js';
 
@@ -19,7 +29,7 @@ export class WorkloadsModule {
         PersistenceModule.forService({
           name: 'workloads',
           url: config.FAKTORZ_DATABASE_URL,
-          migrations: [Namespaces1000000000001],
+          migrations: [Namespaces1000000000001, Upkeep1000000000002],
         }),
         MessagingModule.forService({
           name: 'workloads',
@@ -33,14 +43,23 @@ export class WorkloadsModule {
       providers: [
         { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
         ImageLookup,
+        PullSpecs,
+        UpkeepStore,
         WorkloadStorages,
+        RolloutStore,
+        Rollouts,
+        Rollbacks,
+        Builds,
+        UpkeepWorker,
         WorkloadsOfNamespace,
+        PodRequests,
         { provide: NAMESPACE_CONTENTS, useExisting: WorkloadsOfNamespace },
         ...namespaceProviders,
+        ApiResources,
         {
           provide: API_RESOURCES,
-          useFactory: (storages: WorkloadStorages) => storages.definitions(),
-          inject: [WorkloadStorages],
+          useFactory: (resources: ApiResources) => resources.definitions(),
+          inject: [ApiResources],
         },
       ],
     };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../client/kube-object.js';
-import { readTriggers, TRIGGERS_ANNOTATION, writeTriggers } from './image-triggers.js';
+import { TRIGGERS_ANNOTATION } from './annotation-triggers.js';
+import { readTriggers, writeTriggers } from './image-triggers.js';
 
 function deployment(triggers?: object[], paused?: boolean): KubeObject {
   return {
@@ -20,13 +21,18 @@ describe('image triggers of a deployment', () => {
     const read = readTriggers(
       deployment([{ from: { kind: 'ImageStreamTag', name: 'a:1', namespace: 'store' }, fieldPath }]),
     );
-    expect(read).toEqual({ config: true, images: [{ auto: true, from: 'a:1', namespace: '', names: ['web'] }] });
+    expect(read).toEqual({
+      config: true,
+      images: [{ auto: true, from: 'a:1', namespace: '', names: ['web'] }],
+      webHooks: [],
+    });
   });
 
   it('are written as one entry a container, paused only when they are', () => {
     const written = writeTriggers(deployment(), {
       config: true,
       images: [{ auto: false, from: 'a:1', namespace: 'other', names: ['web'] }],
+      webHooks: [],
     });
     expect(JSON.parse(written.metadata?.annotations?.[TRIGGERS_ANNOTATION] ?? '')).toEqual([
       { from: { kind: 'ImageStreamTag', name: 'a:1', namespace: 'other' }, fieldPath: PATH, paused: true },
@@ -34,7 +40,7 @@ describe('image triggers of a deployment', () => {
   });
 
   it('turn the configuration trigger off by pausing', () => {
-    expect(writeTriggers(deployment(), { config: false, images: [] })).toMatchObject({
+    expect(writeTriggers(deployment(), { config: false, images: [], webHooks: [] })).toMatchObject({
       metadata: { annotations: { [TRIGGERS_ANNOTATION]: 'null' } },
       spec: { paused: true },
     });
@@ -43,11 +49,15 @@ describe('image triggers of a deployment', () => {
 
   it.each([
     [[], 'you must specify --containers when setting --from-image'],
-    [['nope'], 'not all container names exist: nope (accepts: web, side)'],
+    [['nope'], 'not all container names exist: nope (accepts: side, web)'],
     [['web', 'web'], 'only one trigger may reference each container: web'],
   ])('refuse containers %j', (names, message) => {
     expect(() =>
-      writeTriggers(deployment(), { config: true, images: [{ auto: true, from: 'a:1', namespace: '', names }] }),
+      writeTriggers(deployment(), {
+        config: true,
+        images: [{ auto: true, from: 'a:1', namespace: '', names }],
+        webHooks: [],
+      }),
     ).toThrow(message);
   });
 

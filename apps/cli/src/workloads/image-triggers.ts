@@ -1,8 +1,8 @@
 import type { KubeObject } from '../client/kube-object.js';
-import { CommandError } from '../errors.js';
-import { type Container, podTemplateOf, templatePath } from './pod-template.js';
-
-export const TRIGGERS_ANNOTATION = 'image.openshift.io/triggers';
+import { readAnnotation, writeAnnotation } from './annotation-triggers.js';
+import { readBuildTriggers, writeBuildTriggers } from './build-config-triggers.js';
+import { readConfigTriggers, writeConfigTriggers } from './deployment-config-triggers.js';
+import { templatePath } from './pod-template.js';
 
 export interface ImageTrigger {
   auto: boolean;
@@ -10,8 +10,14 @@ export interface ImageTrigger {
   from: string;
   /** '' for the object's own. */
   namespace: string;
-  /** Containers that get the image. */
+  /** Containers that get the image; none for a build. */
   names: string[];
+}
+
+/** A call from outside that starts a build. */
+export interface WebHook {
+  type: 'Generic' | 'GitHub' | 'GitLab' | 'Bitbucket';
+  hook: { secret?: string; secretReference?: { name: string }; allowEnv?: boolean };
 }
 
 /** What updates an object by itself. */
@@ -19,125 +25,31 @@ export interface Triggers {
   /** Does a change of its configuration roll it out? */
   config: boolean;
   images: ImageTrigger[];
+  webHooks: WebHook[];
 }
 
-interface AnnotationEntry {
-  from: { kind: string; name: string; namespace?: string };
-  fieldPath: string;
-  paused?: boolean;
+/** How a kind keeps its triggers. */
+interface Notation {
+  read(object: KubeObject): Triggers;
+  write(object: KubeObject, triggers: Triggers): KubeObject;
 }
 
-interface ConfigTrigger {
-  type: string;
-  imageChangeParams?: {
-    automatic?: boolean;
-    containerNames?: string[];
-    from: { kind?: string; name: string; namespace?: string };
-  };
-}
+const annotation: Notation = { read: readAnnotation, write: writeAnnotation };
+const NOTATIONS: Readonly<Record<string, Notation>> = {
+  DeploymentConfig: { read: readConfigTriggers, write: writeConfigTriggers },
+  BuildConfig: { read: readBuildTriggers, write: writeBuildTriggers },
+};
 
-/** Reads the triggers of a workload; undefined for kinds that have none. */
+/** Reads the triggers of an object; undefined for kinds that have none. */
 export function readTriggers(object: KubeObject): Triggers | undefined {
-  if (object.kind === 'DeploymentConfig') return readConfigTriggers(object);
-  if (!templatePath(object.kind)) return undefined;
-  const spec = object.spec as { paused?: boolean } | undefined;
-  const config = object.kind === 'Deployment' ? spec?.paused !== true : true;
-  const text = object.metadata?.annotations?.[TRIGGERS_ANNOTATION];
-  const entries = text ? (JSON.parse(text) as AnnotationEntry[] | null) : [];
-  return { config, images: (entries ?? []).flatMap((entry) => readEntry(entry, object)) };
+  return notationOf(object)?.read(object);
 }
 
-function readEntry({ from, fieldPath, paused }: AnnotationEntry, object: KubeObject): ImageTrigger[] {
-  const name = containerOfPath(object, fieldPath);
-  if (name === undefined) return [];
-  const namespace = from.namespace === object.metadata?.namespace ? '' : (from.namespace ?? '');
-  return [{ auto: !paused, from: from.name, namespace, names: [name] }];
-}
-
-/** The container a field path such as `spec.template.spec.containers[?(@.name=="web")].image` points at. */
-function containerOfPath(object: KubeObject, fieldPath: string): string | undefined {
-  const match = /^(.*)\.(containers|initContainers)\[(?:\?\(@\.name==["']([^"']+)["']\)|(\d+))\]\.image$/.exec(
-    fieldPath,
-  );
-  if (!match || match[1] !== basePath(object)) return undefined;
-  const spec = podTemplateOf(object)?.spec;
-  const name = match[3];
-  if (name !== undefined) return containersOf(object).find((container) => container.name === name)?.name;
-  return spec?.[match[2] as 'containers' | 'initContainers']?.[Number(match[4])]?.name;
-}
-
-function basePath(object: KubeObject): string {
-  return `${(templatePath(object.kind) ?? []).join('.')}.spec`;
-}
-
-export function containersOf(object: KubeObject): Container[] {
-  const spec = podTemplateOf(object)?.spec;
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-}
-
-/** A copy of the object with these triggers. Throws when they name containers that are not there. */
+/** A copy of the object with these triggers. Throws where its kind cannot have them, or they name no containers of it. */
 export function writeTriggers(object: KubeObject, triggers: Triggers): KubeObject {
-  checkContainers(object, triggers);
-  if (object.kind === 'DeploymentConfig') return writeConfigTriggers(object, triggers);
-  const entries = triggers.images.flatMap(({ auto, from, namespace, names }) =>
-    names.map((name) => ({
-      from: { kind: 'ImageStreamTag', name: from, ...(namespace ? { namespace } : {}) },
-      fieldPath: `${basePath(object)}.containers[?(@.name=="${name}")].image`,
-      ...(auto ? {} : { paused: true }),
-    })),
-  );
-  const annotation = entries.length > 0 ? JSON.stringify(entries) : 'null';
-  const annotations = { ...object.metadata?.annotations, [TRIGGERS_ANNOTATION]: annotation };
-  const changed = { ...object, metadata: { ...object.metadata, annotations } };
-  if (object.kind !== 'Deployment') {
-    if (!triggers.config) throw new CommandError('does not support turning off the configuration trigger');
-    return changed;
-  }
-  const { paused: _paused, ...spec } = object.spec as Record<string, unknown>;
-  return { ...changed, spec: triggers.config ? spec : { ...spec, paused: true } };
+  return notationOf(object)?.write(object, triggers) ?? object;
 }
 
-function checkContainers(object: KubeObject, triggers: Triggers): void {
-  const known = containersOf(object).map(({ name }) => name);
-  const taken = new Set<string>();
-  for (const { names } of triggers.images) {
-    if (names.length === 0) throw new CommandError('you must specify --containers when setting --from-image');
-    const missing = names.filter((name) => !known.includes(name));
-    if (missing.length > 0) {
-      throw new CommandError(`not all container names exist: ${missing.join(', ')} (accepts: ${known.join(', ')})`);
-    }
-    for (const name of names) {
-      if (taken.has(name)) throw new CommandError(`only one trigger may reference each container: ${name}`);
-      taken.add(name);
-    }
-  }
-}
-
-function readConfigTriggers(object: KubeObject): Triggers {
-  const all = ((object.spec as { triggers?: ConfigTrigger[] | null } | undefined)?.triggers ?? []) as ConfigTrigger[];
-  return {
-    config: all.some(({ type }) => type === 'ConfigChange'),
-    images: all.flatMap(({ imageChangeParams: params }) => {
-      if (!params) return [];
-      const namespace = params.from.namespace === object.metadata?.namespace ? '' : (params.from.namespace ?? '');
-      return [
-        { auto: params.automatic === true, from: params.from.name, namespace, names: params.containerNames ?? [] },
-      ];
-    }),
-  };
-}
-
-function writeConfigTriggers(object: KubeObject, { config, images }: Triggers): KubeObject {
-  const triggers = [
-    ...(config ? [{ type: 'ConfigChange' }] : []),
-    ...images.map(({ auto, from, namespace, names }) => ({
-      type: 'ImageChange',
-      imageChangeParams: {
-        automatic: auto,
-        containerNames: names,
-        from: { kind: 'ImageStreamTag', name: from, ...(namespace ? { namespace } : {}) },
-      },
-    })),
-  ];
-  return { ...object, spec: { ...(object.spec as object), triggers } };
+function notationOf({ kind }: KubeObject): Notation | undefined {
+  return NOTATIONS[kind ?? ''] ?? (templatePath(kind) ? annotation : undefined);
 }

@@ -11,6 +11,8 @@ export interface PodTemplate {
 }
 
 const TEMPLATE_PATHS: Record<string, readonly string[]> = {
+  /** It is its own. */
+  Pod: [],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
   PodTemplate: ['template'],
 };
@@ -20,6 +22,7 @@ const WITH_TEMPLATE = new Set([
   'Deployment',
   'DeploymentConfig',
   'Job',
+  'Pod',
   'PodTemplate',
   'ReplicaSet',
   'ReplicationController',
@@ -36,6 +39,12 @@ export function podTemplateOf(object: KubeObject): PodTemplate | undefined {
   const path = templatePath(object.kind);
   return path?.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object) as
     PodTemplate | undefined;
+}
+
+/** The containers of an object, init containers first. */
+export function containersOf(object: KubeObject): Container[] {
+  const spec = podTemplateOf(object)?.spec;
+  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
 }
 
 /** A copy of the object with another pod template. */

@@ -22,6 +22,10 @@ export interface WorkloadKind {
   validate(object: Workload, old: Workload | undefined): FieldError[];
   /** Who writes the status: its own subresource (default), or whoever writes the object. */
   statusIsWrittenWith?: 'object';
+  /** The status after a change of the object, where that can change it. Absent: the old one. */
+  keepStatus?(sent: Open | undefined, old: Open | undefined): Open | undefined;
+  /** May an update come without resourceVersion? Default true. */
+  allowsUnconditionalUpdate?: false;
   /** Are images looked up when the object changes, too? Default true; false where they never change. */
   looksUpOnUpdate?: false;
   /** Do annotations count as a change of the desired state? */

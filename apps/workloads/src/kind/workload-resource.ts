@@ -11,6 +11,7 @@ import {
   storedResource,
   type StoredHandlers,
   type SubresourceDefinition,
+  type WriteContext,
 } from '@faktorz/apimachinery';
 import type { ImageLookup } from '../image-lookup/image-lookup.js';
 import type { Workload } from '../pod/pod-spec.js';
@@ -28,15 +29,20 @@ interface Parts {
   storage: ResourceStorage<Workload>;
   lookup: ImageLookup;
   schemas: SchemaLibrary;
+  /** Further subresources. */
+  parts: readonly SubresourceDefinition[];
+  /** Has the dependents of an object stay when it goes. Absent: it has none. */
+  letGo?(key: { namespace: string; name: string }, writer: WriteContext): Promise<void>;
 }
 
-/** The resource of a kind, with `/status` and `/scale` where it has them. */
-export function workloadResource({ kind, storage, lookup, schemas }: Parts): ResourceDefinition {
+/** The resource of a kind, with `/status` and `/scale` where it has them, and whatever else can be done with its objects. */
+export function workloadResource({ kind, storage, lookup, schemas, parts, letGo }: Parts): ResourceDefinition {
   const about = { ...namesOf(kind), version: 'v1', namespaced: true };
-  const handlers = storedResource(storage, new WorkloadStrategy(kind, lookup), about);
+  const handlers = sparing(storedResource(storage, new WorkloadStrategy(kind, lookup), about), letGo);
   const subresources = [
     ...(kind.newStatus && !kind.statusIsWrittenWith ? [statusOf(kind, storage, handlers)] : []),
     ...(kind.scale ? [scaleOf(kind, handlers, schemas)] : []),
+    ...parts,
   ];
   const definition: ResourceDefinition<Workload> = {
     ...about,
@@ -52,6 +58,21 @@ export function workloadResource({ kind, storage, lookup, schemas }: Parts): Res
     subresources: subresources as unknown as ResourceDefinition<Workload>['subresources'],
   };
   return definition as unknown as ResourceDefinition;
+}
+
+/** Dependents go with their owner, unless the client asks to leave them (`propagationPolicy: Orphan`). */
+function sparing(handlers: StoredHandlers<Workload>, letGo: Parts['letGo']): StoredHandlers<Workload> {
+  if (!letGo) return handlers;
+  return {
+    ...handlers,
+    delete: async (options, context) => {
+      const { namespace = '', name = '', identity, requestId, dryRun } = context;
+      if (options.propagationPolicy === 'Orphan' && !dryRun) {
+        await letGo({ namespace, name }, { user: identity.user, requestId });
+      }
+      return handlers.delete(options, context);
+    },
+  };
 }
 
 function namesOf({ group, kind, plural }: WorkloadKind): { group: string; kind: string; plural: string } {

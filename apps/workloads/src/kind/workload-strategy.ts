@@ -1,14 +1,19 @@
-import { jsonEquals, type FieldError, type JsonValue, type StoredResourceStrategy } from '@faktorz/apimachinery';
+import type { FieldError, StoredResourceStrategy } from '@faktorz/apimachinery';
 import type { ImageLookup } from '../image-lookup/image-lookup.js';
 import type { Workload } from '../pod/pod-spec.js';
+import { same } from './same-value.js';
 import { numberAt, type WorkloadKind } from './workload-kind.js';
 
 /** How objects of a kind come into being and change: the server owns the status, the generation and the looked up images. */
 export class WorkloadStrategy implements StoredResourceStrategy<Workload> {
+  readonly allowUnconditionalUpdate: boolean;
+
   constructor(
     private readonly kind: WorkloadKind,
     private readonly lookup: ImageLookup,
-  ) {}
+  ) {
+    this.allowUnconditionalUpdate = kind.allowsUnconditionalUpdate ?? true;
+  }
 
   default(object: Workload): void {
     this.kind.default?.(object);
@@ -36,8 +41,9 @@ export class WorkloadStrategy implements StoredResourceStrategy<Workload> {
 
   private keepStatus(object: Workload, old: Workload): void {
     const isSent = this.kind.statusIsWrittenWith === 'object' && object.status !== undefined;
-    if (!isSent && old.status) object.status = old.status;
-    if (!isSent && !old.status) delete object.status;
+    const kept = this.kind.keepStatus?.(object.status, old.status) ?? old.status;
+    if (!isSent && kept) object.status = kept;
+    if (!isSent && !kept) delete object.status;
     // The number of builds never goes back: their names are made of it.
     const version = numberAt(old.status, 'lastVersion');
     if (object.status && version > numberAt(object.status, 'lastVersion')) object.status['lastVersion'] = version;
@@ -45,6 +51,7 @@ export class WorkloadStrategy implements StoredResourceStrategy<Workload> {
 
   private isChanged(object: Workload, old: Workload): boolean {
     if (!same(object.spec, old.spec) || !same(object.template, old.template)) return true;
+    if (numberAt(object.status, 'latestVersion') !== numberAt(old.status, 'latestVersion')) return true;
     const { generationCountsAnnotations = false } = this.kind;
     return generationCountsAnnotations && !same(object.metadata.annotations ?? {}, old.metadata.annotations ?? {});
   }
@@ -52,12 +59,3 @@ export class WorkloadStrategy implements StoredResourceStrategy<Workload> {
 
 /** The strategy of `/status`: nothing but the status is new, and that is whatever the writer says. */
 export const statusStrategy: StoredResourceStrategy<Workload> = {};
-
-/** Absent and undefined are the same. */
-function same(a: unknown, b: unknown): boolean {
-  return jsonEquals(plain(a), plain(b));
-}
-
-function plain(value: unknown): JsonValue {
-  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as JsonValue);
-}

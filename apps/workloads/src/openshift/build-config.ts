@@ -2,20 +2,30 @@ import type { FieldError } from '@faktorz/apimachinery';
 import { ageColumn, countColumn, nameColumn, textColumn } from '../kind/columns.js';
 import { specOf, type WorkloadKind } from '../kind/workload-kind.js';
 import type { Workload } from '../pod/pod-spec.js';
-import {
-  buildErrors,
-  defaultBuildParts,
-  type ObjectReference,
-  sourceText,
-  strategyFrom,
-  strategyType,
-} from './build-strategy.js';
+import { type ObjectReference, tagOf } from './object-reference.js';
+import { buildErrors, defaultBuildParts, sourceText, strategyFrom, strategyType } from './build-strategy.js';
+
+interface Hook {
+  secret?: string;
+  secretReference?: { name?: string };
+}
 
 interface Trigger {
   type?: string;
+  github?: Hook;
+  gitlab?: Hook;
+  bitbucket?: Hook;
+  generic?: Hook;
   imageChange?: { from?: ObjectReference; paused?: boolean; lastTriggeredImageID?: string };
 }
 
+/** Calls from outside that start builds, and where their secrets stand. */
+const HOOKS: Readonly<Record<string, 'github' | 'gitlab' | 'bitbucket' | 'generic'>> = {
+  GitHub: 'github',
+  GitLab: 'gitlab',
+  Bitbucket: 'bitbucket',
+  Generic: 'generic',
+};
 const HISTORY = 5;
 const RUN_POLICIES = ['Serial', 'Parallel', 'SerialLatestOnly'];
 const triggersOf = ({ spec }: Workload) => (spec?.['triggers'] ?? []) as Trigger[];
@@ -57,14 +67,21 @@ export const buildConfig: WorkloadKind = {
 /** No two triggers may watch the same image, and what they watch is a tag of a stream. */
 function triggerErrors(object: Workload): FieldError[] {
   const seen = new Set<string>();
-  return triggersOf(object).flatMap(({ type, imageChange }, index): FieldError[] => {
+  return triggersOf(object).flatMap((trigger, index): FieldError[] => {
+    const { type, imageChange } = trigger;
     const field = `spec.triggers[${index}]`;
     if (!type) return [{ field: `${field}.type`, type: 'Required', detail: '' }];
+    const hook = HOOKS[type];
+    if (hook) return hookErrors(trigger[hook], `${field}.${hook}`);
     if (type !== 'ImageChange') return [];
     const from = imageChange?.from ?? strategyFrom(object.spec);
     if (imageChange?.from && imageChange.from.kind !== 'ImageStreamTag') {
       const detail = 'only an ImageStreamTag type of reference is allowed in an ImageChange trigger.';
       return [{ field: `${field}.imageChange.from.kind`, type: 'Invalid', value: imageChange.from.kind ?? '', detail }];
+    }
+    if (imageChange?.from && !tagOf(imageChange.from, '')) {
+      const detail = 'must be in the form of <name>:<tag>';
+      return [{ field: `${field}.imageChange.from.name`, type: 'Invalid', value: imageChange.from.name ?? '', detail }];
     }
     if (!from || from.kind !== 'ImageStreamTag') {
       const detail =
@@ -79,4 +96,18 @@ function triggerErrors(object: Workload): FieldError[] {
     const detail = 'multiple ImageChange triggers refer to the same image stream tag';
     return [{ field: 'spec.triggers', type: 'Invalid', value: from.name ?? '', detail }];
   });
+}
+
+/** A call from outside has to know a secret. */
+function hookErrors(hook: Hook | undefined, field: string): FieldError[] {
+  if (!hook) return [{ field, type: 'Required', detail: '' }];
+  if (hook.secret || hook.secretReference?.name) return [];
+  return [
+    {
+      field,
+      type: 'Invalid',
+      value: hook,
+      detail: 'must provide a value for at least one of secret or secretReference',
+    },
+  ];
 }

@@ -1,14 +1,10 @@
 import type { FieldError } from '@faktorz/apimachinery';
 import { ensured } from '../kind/workload-kind.js';
 import type { Open } from '../pod/pod-spec.js';
+import type { BuildStrategy, StrategyPart } from './build.types.js';
+import type { ObjectReference } from './object-reference.js';
 
 /** What builds and build configs have in common: `source`, `strategy`, `output`. */
-
-export interface ObjectReference {
-  kind?: string;
-  namespace?: string;
-  name?: string;
-}
 
 const STRATEGIES: Readonly<Record<string, string>> = {
   dockerStrategy: 'Docker',
@@ -43,9 +39,13 @@ export function defaultBuildParts(spec: Open): void {
 
 /** The image the strategy builds on, if it names one. */
 export function strategyFrom(spec: Open | undefined): ObjectReference | undefined {
-  const strategy = spec?.['strategy'] as Open | undefined;
+  return strategyPart(spec?.['strategy'] as BuildStrategy | undefined)?.from;
+}
+
+/** The one strategy that is given. */
+export function strategyPart(strategy: BuildStrategy | undefined): StrategyPart | undefined {
   const key = strategy && strategyKey(strategy);
-  return key ? (strategy[key] as { from?: ObjectReference }).from : undefined;
+  return key ? (strategy[key] as StrategyPart) : undefined;
 }
 
 export function buildErrors(spec: Open | undefined): FieldError[] {

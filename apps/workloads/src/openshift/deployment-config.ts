@@ -2,25 +2,11 @@ import type { FieldError } from '@faktorz/apimachinery';
 import { ageColumn, countColumn, nameColumn, textColumn } from '../kind/columns.js';
 import { labelsText, selectorErrors } from '../kind/label-selector.js';
 import { defaultTemplate, notNegative, templateOf } from '../kind/template-owner.js';
-import { ensured, specOf, textAt, type WorkloadKind } from '../kind/workload-kind.js';
+import { ensured, numberAt, specOf, textAt, type WorkloadKind } from '../kind/workload-kind.js';
 import type { Open, Workload } from '../pod/pod-spec.js';
 import { templateErrors } from '../pod/pod-validation.js';
-
-interface ImageChangeParams extends Open {
-  automatic?: boolean;
-  containerNames?: string[];
-  from?: { kind?: string; name?: string; namespace?: string };
-}
-
-interface Trigger {
-  type?: string;
-  imageChangeParams?: ImageChangeParams;
-}
-
-/** Longest a rollout may take, and the wait for a pod of it, in seconds. */
-const ROLLOUT_SECONDS = 21_600;
-const POD_SECONDS = 600;
-const ROLLING_SHARE = '25%';
+import type { DeploymentTrigger as Trigger } from './deployment-config.types.js';
+import { defaultStrategy, strategyErrors } from './deployment-strategy.js';
 
 const triggersOf = ({ spec }: Workload) => (spec?.['triggers'] ?? []) as Trigger[];
 const selectorOf = ({ spec }: Workload) => spec?.['selector'] as Record<string, string> | undefined;
@@ -42,6 +28,9 @@ export const deploymentConfig: WorkloadKind = {
   ],
   template: templateOf,
   default: fillDefaults,
+  // No image has been rolled out yet, whatever the object was copied from.
+  prepare: (object) =>
+    triggersOf(object).forEach(({ imageChangeParams }) => delete imageChangeParams?.lastTriggeredImage),
   newStatus: () => ({
     latestVersion: 0,
     observedGeneration: 0,
@@ -59,8 +48,15 @@ export const deploymentConfig: WorkloadKind = {
       ...selectorErrors(selector && { matchLabels: selector }, templateOf(object)),
       ...templateErrors(templateOf(object), 'spec.template', { restartPolicies: ['Always'], filledIn }),
       ...triggersOf(object).flatMap(triggerErrors),
+      ...strategyErrors(object.spec?.['strategy'] as Open | undefined),
       ...notNegative(object, 'replicas', 'minReadySeconds', 'revisionHistoryLimit'),
     ];
+  },
+  allowsUnconditionalUpdate: false,
+  // Clients without `instantiate` ask for a rollout by counting it themselves.
+  keepStatus: (sent, old) => {
+    const latestVersion = numberAt(old, 'latestVersion') + 1;
+    return numberAt(sent, 'latestVersion') === latestVersion ? { ...old, latestVersion } : old;
   },
   scale: { selectorOf: (object) => labelsText(selectorOf(object)) },
 };
@@ -80,25 +76,6 @@ function fillDefaults(object: Workload): void {
     from.namespace ||= object.metadata.namespace;
   }
   defaultStrategy(ensured(spec, 'strategy'));
-}
-
-function defaultStrategy(strategy: Open): void {
-  strategy['type'] ||= 'Rolling';
-  strategy['resources'] ??= {};
-  strategy['activeDeadlineSeconds'] ??= ROLLOUT_SECONDS;
-  if (strategy['type'] === 'Rolling') {
-    const rolling = ensured(strategy, 'rollingParams');
-    rolling['updatePeriodSeconds'] ??= 1;
-    rolling['intervalSeconds'] ??= 1;
-    rolling['timeoutSeconds'] ??= POD_SECONDS;
-    if (rolling['maxUnavailable'] === undefined && rolling['maxSurge'] === undefined) {
-      rolling['maxUnavailable'] = ROLLING_SHARE;
-      rolling['maxSurge'] = ROLLING_SHARE;
-    }
-    rolling['maxUnavailable'] ??= 0;
-    rolling['maxSurge'] ??= 0;
-  }
-  if (strategy['type'] === 'Recreate') ensured(strategy, 'recreateParams')['timeoutSeconds'] ??= POD_SECONDS;
 }
 
 function triggerErrors({ type, imageChangeParams }: Trigger, index: number): FieldError[] {

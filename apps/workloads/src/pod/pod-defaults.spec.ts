@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultPodSpec, defaultPullPolicy } from './pod-defaults.js';
+import { defaultPullPolicy } from '@faktorz/domain';
+import { defaultPodSpec } from './pod-defaults.js';
 import type { PodSpec } from './pod-spec.js';
 
 describe('the pull policy', () => {

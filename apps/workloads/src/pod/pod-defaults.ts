@@ -1,3 +1,4 @@
+import { defaultPullPolicy } from '@faktorz/domain';
 import type { Container, HttpGet, Open, PodSpec, Probe, Volume } from './pod-spec.js';
 import { containersOf } from './pod-spec.js';
 
@@ -18,13 +19,6 @@ export function defaultPodSpec(spec: PodSpec): void {
   else delete spec.serviceAccountName;
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
   for (const { container } of containersOf(spec)) defaultContainer(container, spec.hostNetwork === true);
-}
-
-/** Always for the tag latest or none, else IfNotPresent; as the image was written, before it is looked up. */
-export function defaultPullPolicy(image: string): 'Always' | 'IfNotPresent' {
-  if (image.includes('@') || image.trim() === '') return 'IfNotPresent';
-  const tag = /:([^:/]*)$/.exec(image)?.[1];
-  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
 function defaultContainer(container: Container, onHostNetwork: boolean): void {

@@ -15,7 +15,11 @@ DeploymentConfigSpec strategy:DeploymentStrategy minReadySeconds:int32 triggers:
 DeploymentConfigStatus latestVersion:int64 observedGeneration:int64 replicas:int32 updatedReplicas:int32
   availableReplicas:int32 unavailableReplicas:int32 details:DeploymentDetails conditions:[DeploymentCondition]
   readyReplicas:int32
+DeploymentConfigRollback name updatedAnnotations:{string} spec:DeploymentConfigRollbackSpec
+DeploymentConfigRollbackSpec from:core.v1.ObjectReference revision:int64 includeTriggers:bool includeTemplate:bool
+  includeReplicationMeta:bool includeStrategy:bool
 DeploymentDetails message causes:[DeploymentCause]
+DeploymentRequest name latest:bool force:bool excludeTriggers:[string]
 DeploymentStrategy type customParams:CustomDeploymentStrategyParams recreateParams:RecreateDeploymentStrategyParams
   rollingParams:RollingDeploymentStrategyParams resources:core.v1.ResourceRequirements labels:{string}
   annotations:{string} activeDeadlineSeconds:int64
@@ -30,6 +34,7 @@ RollingDeploymentStrategyParams updatePeriodSeconds:int64 intervalSeconds:int64 
 TagImageHook containerName to:core.v1.ObjectReference
 `,
   'build.openshift.v1': `
+BinaryBuildRequestOptions metadata:meta.v1.ObjectMeta asFile
 BinaryBuildSource asFile
 BitbucketWebHookCause revision:SourceRevision secret
 Build metadata:meta.v1.ObjectMeta spec:BuildSpec status:BuildStatus
@@ -40,6 +45,10 @@ BuildConfigSpec triggers:[BuildTriggerPolicy] runPolicy ${BUILD} successfulBuild
 BuildConfigStatus lastVersion:int64 imageChangeTriggers:[ImageChangeTriggerStatus]
 BuildOutput to:core.v1.ObjectReference pushSecret:core.v1.LocalObjectReference imageLabels:[ImageLabel]
 BuildPostCommitSpec command:[string] args:[string] script
+BuildRequest metadata:meta.v1.ObjectMeta revision:SourceRevision triggeredByImage:core.v1.ObjectReference
+  from:core.v1.ObjectReference binary:BinaryBuildSource lastVersion:int64 env:[core.v1.EnvVar]
+  triggeredBy:[BuildTriggerCause] dockerStrategyOptions:DockerStrategyOptions
+  sourceStrategyOptions:SourceStrategyOptions
 BuildSource type binary:BinaryBuildSource dockerfile git:GitBuildSource images:[ImageSource] contextDir
   sourceSecret:core.v1.LocalObjectReference secrets:[SecretBuildSource] configMaps:[ConfigMapBuildSource]
 BuildSpec ${BUILD} triggeredBy:[BuildTriggerCause]
@@ -64,6 +73,7 @@ CustomBuildStrategy from:core.v1.ObjectReference pullSecret:core.v1.LocalObjectR
 DockerBuildStrategy from:core.v1.ObjectReference pullSecret:core.v1.LocalObjectReference noCache:bool
   env:[core.v1.EnvVar] forcePull:bool dockerfilePath buildArgs:[core.v1.EnvVar] imageOptimizationPolicy
   volumes:[BuildVolume]
+DockerStrategyOptions buildArgs:[core.v1.EnvVar] noCache:bool
 GenericWebHookCause revision:SourceRevision secret
 GitBuildSource uri ref httpProxy httpsProxy noProxy
 GitHubWebHookCause revision:SourceRevision secret
@@ -85,6 +95,7 @@ SourceBuildStrategy from:core.v1.ObjectReference pullSecret:core.v1.LocalObjectR
   scripts incremental:bool forcePull:bool volumes:[BuildVolume]
 SourceControlUser name email
 SourceRevision type git:GitSourceRevision
+SourceStrategyOptions incremental:bool
 StageInfo name startTime:meta.v1.Time durationMilliseconds:int64 steps:[StepInfo]
 StepInfo name startTime:meta.v1.Time durationMilliseconds:int64
 WebHookTrigger secret allowEnv:bool secretReference:SecretLocalReference

@@ -85,6 +85,7 @@ export function workloadSchemas(kinds: readonly KindName[]): SchemaLibrary {
     ...structs,
     ...scaleSchemas,
     ...Object.assign({}, ...kinds.map((kind) => ofKind(kind, structs))),
+    ...Object.assign({}, ...REQUESTS.map((kind) => ofRequest(kind, structs))),
     ...coreSchemas,
   };
 }
@@ -104,6 +105,21 @@ function ofKind({ group, kind }: KindName, structs: SchemaLibrary): SchemaLibrar
   };
 }
 
+/** What is asked of an object by POST, and never kept. */
+const REQUESTS: readonly KindName[] = [
+  { group: 'apps.openshift.io', kind: 'DeploymentRequest' },
+  { group: 'apps.openshift.io', kind: 'DeploymentConfigRollback' },
+  { group: 'build.openshift.io', kind: 'BuildRequest' },
+  { group: 'build.openshift.io', kind: 'BinaryBuildRequestOptions' },
+];
+
+function ofRequest({ group, kind }: KindName, structs: SchemaLibrary): SchemaLibrary {
+  const name = schemaName({ group, kind });
+  const { metadata: _metadata, ...fields } = structs[name]?.properties ?? {};
+  const kinds = [{ group, version: 'v1', kind }];
+  return { [name]: kindSchema({ description: DESCRIPTIONS[kind] ?? kind, kinds }, fields) };
+}
+
 function always(part: Schema, description: string): Schema {
   return { ...part, description, default: {} };
 }
@@ -121,4 +137,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   DeploymentConfig: 'Rolls out a pod template when its configuration or an image changes.',
   BuildConfig: 'How an image is built, and what starts a build.',
   Build: 'One build of an image.',
+  DeploymentRequest: 'Asks for a rollout of a deployment config.',
+  DeploymentConfigRollback: 'Asks what a deployment config would be if it went back to an earlier rollout.',
+  BuildRequest: 'Asks for a build.',
+  BinaryBuildRequestOptions: 'Asks for a build of what is sent along.',
 };

@@ -55,7 +55,7 @@ export class AuthDesk {
   }
 }
 
-type Stream = Omit<AnswerOf<typeof ResolveImages>['images'][number], 'stream' | 'tag' | 'image'> & {
+type Stream = Omit<AnswerOf<typeof ResolveImages>['images'][number], 'stream' | 'tag' | 'image' | 'pullSpec'> & {
   tags: Record<string, string>;
 };
 
@@ -74,7 +74,8 @@ export class TagDesk {
         const found = ask.namespace === 'team' ? this.streams.get(stream) : undefined;
         if (!found) return [];
         const { tags, ...rest } = found;
-        return [{ stream, tag, ...rest, ...(tags[tag] !== undefined && { image: tags[tag] }) }];
+        const image = tags[tag];
+        return [{ stream, tag, ...rest, ...(image !== undefined && { image, pullSpec: image }) }];
       }),
     };
   }

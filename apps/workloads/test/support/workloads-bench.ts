@@ -36,17 +36,17 @@ export interface Answer<T = KubeObject> {
   body: T;
 }
 
-/** A real workloads service between neighbours that speak for auth and tag-tracker, with real PostgreSQL and NATS. */
+/** Real workloads services between neighbours that speak for auth and tag-tracker, with real PostgreSQL and NATS. */
 export class WorkloadsBench implements AsyncDisposable {
   private constructor(
     private readonly postgres: TestPostgres,
     private readonly nats: TestNats,
     private readonly auth: RunningService,
     private readonly tagTracker: RunningService,
-    private readonly workloads: RunningService,
+    private readonly replicas: readonly RunningService[],
   ) {}
 
-  static async start(): Promise<WorkloadsBench> {
+  static async start({ replicas = 1 } = {}): Promise<WorkloadsBench> {
     const [postgres, nats] = await Promise.all([startTestPostgres(), startNats()]);
     const database = await postgres.createDatabase('auth', 'tag_tracker', 'workloads');
     const neighbour = (name: string, owner: string, providers: Provider[]) =>
@@ -69,9 +69,14 @@ export class WorkloadsBench implements AsyncDisposable {
       FAKTORZ_HTTP_PORT: '0',
       FAKTORZ_LOG_LEVEL: 'error',
     });
-    const workloads = await createService({ name: 'workloads', config, module: WorkloadsModule.with(config) });
-    return new WorkloadsBench(postgres, nats, auth, tagTracker, workloads);
+    const running: RunningService[] = [];
+    while (running.length < replicas) {
+      running.push(await createService({ name: 'workloads', config, module: WorkloadsModule.with(config) }));
+    }
+    return new WorkloadsBench(postgres, nats, auth, tagTracker, running);
   }
+
+  private requests = 0;
 
   get authDesk(): AuthDesk {
     return this.auth.app.get(AuthDesk);
@@ -81,14 +86,16 @@ export class WorkloadsBench implements AsyncDisposable {
     return this.tagTracker.app.get(TagDesk);
   }
 
-  /** A request to the API; a PATCH is a strategic merge unless told otherwise. */
+  /** A request to the API, to one replica after the other; a PATCH is a strategic merge unless told otherwise. */
   async request<T = KubeObject>(
     method: string,
     path: string,
     body?: object,
     headers: Record<string, string> = {},
   ): Promise<Answer<T>> {
-    const answer = await fetch(`${this.workloads.url}${path}`, {
+    this.requests += 1;
+    const replica = this.replicas[this.requests % this.replicas.length];
+    const answer = await fetch(`${replica?.url}${path}`, {
       method,
       headers: {
         [IDENTITY_HEADER]: await this.tagTracker.app.get(ServiceIdentity).signOwn('workloads'),
@@ -101,7 +108,7 @@ export class WorkloadsBench implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.workloads.stop();
+    await Promise.all(this.replicas.map((replica) => replica.stop()));
     await Promise.all([this.auth.stop(), this.tagTracker.stop()]);
     await Promise.all([this.nats.stop(), this.postgres.stop()]);
   }

@@ -1,8 +1,9 @@
+import { annotationNotation } from '../../trigger/annotation-notation.js';
 import type { TriggerTarget } from '../target.js';
 
 export const cronJobTarget: TriggerTarget = {
   group: 'batch',
   kind: 'CronJob',
   plural: 'cronjobs',
-  podSpecPath: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+  notation: annotationNotation(['spec', 'jobTemplate', 'spec', 'template', 'spec']),
 };

@@ -1,8 +1,9 @@
+import { annotationNotation } from '../../trigger/annotation-notation.js';
 import { TEMPLATE_POD_SPEC, type TriggerTarget } from '../target.js';
 
 export const jobTarget: TriggerTarget = {
   group: 'batch',
   kind: 'Job',
   plural: 'jobs',
-  podSpecPath: TEMPLATE_POD_SPEC,
+  notation: annotationNotation(TEMPLATE_POD_SPEC),
 };

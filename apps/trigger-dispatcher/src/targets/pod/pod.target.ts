@@ -1,8 +1,9 @@
+import { annotationNotation } from '../../trigger/annotation-notation.js';
 import type { TriggerTarget } from '../target.js';
 
 export const podTarget: TriggerTarget = {
   group: '',
   kind: 'Pod',
   plural: 'pods',
-  podSpecPath: ['spec'],
+  notation: annotationNotation(['spec']),
 };
