@@ -1,4 +1,5 @@
-import type { ParsedFlags } from './flags/parse-flags.js';
+import { GLOBAL_FLAGS } from './flags/global-flags.js';
+import { type ParsedFlags, parseFlags } from './flags/parse-flags.js';
 import type { Terminal } from './terminal/terminal.js';
 import { ApiClient } from './client/api-client.js';
 import { Discovery } from './client/discovery.js';
@@ -36,6 +37,19 @@ export class Session {
   /** A client for other credentials or another server than the kubeconfig names. */
   clientFor(config: ClientConfig): ApiClient {
     return new ApiClient(config, this.terminal, this.flags.int('loglevel'));
+  }
+
+  /**
+   * A client for another cluster: by a kubeconfig of its own, by another context of the one in use, or both; empty where the
+   * one in use is meant. No other global flag counts for it. The caller closes it.
+   */
+  async clientElsewhere(kubeconfig: string, context: string): Promise<ApiClient> {
+    const { config } = await loadKubeconfig({
+      flag: kubeconfig || this.flags.string('kubeconfig') || undefined,
+      env: this.env,
+    });
+    const { flags } = parseFlags(context === '' ? [] : [`--context=${context}`], GLOBAL_FLAGS);
+    return this.clientFor(resolveClientConfig(config, flags));
   }
 
   discovery(): Promise<Discovery> {

@@ -24,6 +24,21 @@ export const triggerDispatcherEnv = serviceEnv.extend({
     .max(60_000)
     .default(15_000)
     .describe('How long the receiver of a webhook may take to answer.'),
+  FAKTORZ_TRIGGER_DISPATCHER_LEDGER_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(7)
+    .describe('How long trigger records are kept after they ended; the newest of each tag at each object stay.'),
+  FAKTORZ_REGISTRY_INTERNAL_HOST: z
+    .string()
+    .optional()
+    .describe('Host and port by which our registry is reached from inside; other clusters get another name for it.'),
+  FAKTORZ_REGISTRY_PUBLIC_HOST: z
+    .string()
+    .optional()
+    .describe('Host and port by which our registry is reached from outside, and so from other clusters.'),
   FAKTORZ_OUTBOUND_ALLOWED: outboundPolicy
     .default(new OutboundPolicy())
     .describe(

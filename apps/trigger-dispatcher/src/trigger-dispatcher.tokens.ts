@@ -12,3 +12,12 @@ export const WORKLOADS_URLS = Symbol('WorkloadsUrls');
 
 /** Nest token of where auth is: URLs of its replicas. */
 export const AUTH_URLS = Symbol('AuthUrls');
+
+/** Nest token of the clusters' `DocumentStorage`. */
+export const CLUSTER_STORAGE = Symbol('ClusterStorage');
+
+/** Nest token of how many days the ledger keeps what is done. */
+export const LEDGER_DAYS = Symbol('LedgerDays');
+
+/** Nest token of the integrated registry's names: `RegistryHosts`. */
+export const REGISTRY_HOSTS = Symbol('RegistryHosts');

@@ -104,7 +104,8 @@ export class ApiClient {
   open(request: ApiRequest): Promise<http.IncomingMessage> {
     const started = Date.now();
     const body = request.body === undefined ? undefined : encodeBody(request.body);
-    const path = `${this.base.pathname.replace(/\/$/, '')}${request.path}${encodeQuery(request.query)}`;
+    const query = { ...this.timeoutQuery(), ...request.query };
+    const path = `${this.base.pathname.replace(/\/$/, '')}${request.path}${encodeQuery(query)}`;
     return new Promise((resolve, reject) => {
       const send = (this.base.protocol === 'https:' ? https : http).request({
         host: this.base.hostname.replace(/^\[|\]$/g, ''),
@@ -128,6 +129,12 @@ export class ApiClient {
       });
       send.end(body);
     });
+  }
+
+  /** Told how long we wait, the server answers before: an import then says which registry was too slow. */
+  private timeoutQuery(): Query {
+    const { requestTimeoutMs } = this.config;
+    return requestTimeoutMs > 0 ? { timeout: `${requestTimeoutMs / 1000}s` } : {};
   }
 
   private headersFor(request: ApiRequest, body: Buffer | undefined): http.OutgoingHttpHeaders {

@@ -18,6 +18,20 @@ export const NAMESPACES = known('', 'namespaces', 'Namespace', false);
 export const SECRETS = known('', 'secrets', 'Secret');
 export const CONFIG_MAPS = known('', 'configmaps', 'ConfigMap');
 export const SERVICE_ACCOUNTS = known('', 'serviceaccounts', 'ServiceAccount');
+export const REPLICATION_CONTROLLERS = known('', 'replicationcontrollers', 'ReplicationController');
+export const DEPLOYMENT_CONFIGS = known('apps.openshift.io', 'deploymentconfigs', 'DeploymentConfig');
+export const BUILD_CONFIGS = known('build.openshift.io', 'buildconfigs', 'BuildConfig');
+export const BUILDS = known('build.openshift.io', 'builds', 'Build');
 export const EVENTS = known('', 'events', 'Event');
 export const SELF_SUBJECT_REVIEWS = known('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview', false);
 export const USERS = known('user.openshift.io', 'users', 'User', false);
+export const REGISTRY_ACCOUNTS = known('import.faktorz.io', 'registryaccounts', 'RegistryAccount', false);
+export const WEBHOOK_DELIVERIES = known('events.faktorz.io', 'webhookdeliveries', 'WebhookDelivery');
+export const TRIGGER_RECORDS = known('triggers.faktorz.io', 'triggerrecords', 'TriggerRecord');
+export const ADMISSION_ENDPOINTS = known('triggers.faktorz.io', 'admissionendpoints', 'AdmissionEndpoint', false);
+export const MUTATING_WEBHOOK_CONFIGURATIONS = known(
+  'admissionregistration.k8s.io',
+  'mutatingwebhookconfigurations',
+  'MutatingWebhookConfiguration',
+  false,
+);

@@ -15,16 +15,58 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./tag.js')).command,
   },
   {
+    name: 'trace',
+    group: 'images',
+    summary: 'Show what a change of a tag has led to',
+    load: async () => (await import('./trace.js')).command,
+  },
+  {
+    name: 'why',
+    group: 'images',
+    summary: 'Show why an object has the images it has',
+    load: async () => (await import('./why.js')).command,
+  },
+  {
+    name: 'trigger',
+    group: 'images',
+    summary: 'Have triggers look again',
+    load: async () => (await import('./trigger.js')).command,
+  },
+  {
+    name: 'rollout',
+    group: 'images',
+    summary: 'Begin and end rollouts of deployment configs',
+    load: async () => (await import('./rollout.js')).command,
+  },
+  {
+    name: 'start-build',
+    group: 'images',
+    summary: 'Ask for a build',
+    load: async () => (await import('./start-build.js')).command,
+  },
+  {
     name: 'webhook',
     group: 'images',
     summary: 'Replay deliveries of webhooks',
     load: async () => (await import('./webhook.js')).command,
   },
   {
+    name: 'image',
+    group: 'images',
+    summary: 'Look at images of registries and copy them',
+    load: async () => (await import('./image.js')).command,
+  },
+  {
     name: 'registry',
     group: 'images',
     summary: 'Show where the integrated registry is',
     load: async () => (await import('./registry.js')).command,
+  },
+  {
+    name: 'registries',
+    group: 'images',
+    summary: 'Show what outside registries were asked and still allow',
+    load: async () => (await import('./registries.js')).command,
   },
   {
     name: 'get',
@@ -182,6 +224,12 @@ export const commands: readonly CommandEntry[] = [
     group: 'advanced',
     summary: 'Ask what you may do',
     load: async () => (await import('./auth.js')).command,
+  },
+  {
+    name: 'admission',
+    group: 'advanced',
+    summary: 'Have clusters look up names of tags',
+    load: async () => (await import('./admission.js')).command,
   },
   {
     name: 'adm',

@@ -16,7 +16,7 @@ async function changeOwn({ args, session, terminal }: Call): Promise<void> {
   const [currentPassword, password] = await twoPasswords();
   if (!password) throw new UsageError('the new password is empty');
   await setPassword(await session.client(), '~', { password, currentPassword });
-  terminal.out('password changed\n');
+  terminal.out('password changed; your logins have ended, this one too: log in again\n');
 }
 
 async function twoPasswords(): Promise<[string, string]> {

@@ -13,6 +13,11 @@ export const command: Command = {
   usage: 'policy COMMAND [options]',
   description: 'Manage who has which role, in a project or everywhere.',
   subcommands: [
+    {
+      name: 'who-can',
+      summary: 'List who can perform the specified action on a resource',
+      load: async () => (await import('./policy/who-can.js')).command,
+    },
     entry('add-role-to-user', { add: true, cluster: false, subject: 'User' }, 'Give a role to users in a project'),
     entry('add-role-to-group', { add: true, cluster: false, subject: 'Group' }, 'Give a role to groups in a project'),
     entry(

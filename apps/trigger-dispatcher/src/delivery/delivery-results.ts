@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WebhookDelivered, WebhookFailed } from '@faktorz/domain';
-import { ChangeLog, type ChangeTransaction, DocumentStorage } from '@faktorz/persistence';
+import { ChangeLog, type ChangeTransaction, DocumentStorage, WriteTogether } from '@faktorz/persistence';
 import { serviceUser } from '@faktorz/service-kit';
 import { WEBHOOK_STORAGE } from '../trigger-dispatcher.tokens.js';
 import { isAboutDeliveries, kindOf } from '../webhook/webhook-match.js';
@@ -8,21 +8,18 @@ import type { Webhook } from '../webhook/webhook.js';
 import type { DueDelivery } from './delivery.js';
 import { type AttemptResult, DeliveryStore, type FinishedAttempt } from './delivery.store.js';
 
-interface Waiting extends FinishedAttempt {
+interface Result extends FinishedAttempt {
   isGone: boolean;
-  resolve(): void;
-  reject(error: unknown): void;
 }
-
-/** Transactions under way at a time, and results in each: one result does not wait for more, but many travel together. */
-const TRANSACTIONS = 2;
-const MOST_TOGETHER = 64;
 
 /** Writes down what came of attempts, with the events that tell of it. */
 @Injectable()
 export class DeliveryResults {
-  private readonly waiting: Waiting[] = [];
-  private writing = 0;
+  private readonly together = new WriteTogether<Result>({
+    transactions: 2,
+    most: 64,
+    write: (results, alone) => this.writeAll(results, alone),
+  });
 
   constructor(
     private readonly log: ChangeLog,
@@ -32,34 +29,17 @@ export class DeliveryResults {
 
   /** Resolves when the result has committed, or the claim is another's. `isGone` suspends the webhook with it. */
   write(row: DueDelivery, result: AttemptResult, isGone: boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ row, result, isGone, resolve, reject });
-      if (this.writing < TRANSACTIONS) void this.writeWaiting();
-    });
+    return this.together.write({ row, result, isGone });
   }
 
-  private async writeWaiting(): Promise<void> {
-    this.writing += 1;
-    while (this.waiting.length > 0) {
-      const together = this.waiting.splice(0, MOST_TOGETHER);
-      try {
-        await this.writeAll(together);
-        for (const { resolve } of together) resolve();
-      } catch {
-        // One of them may be to blame: each for itself.
-        for (const one of together) await this.writeAll([one]).then(one.resolve, one.reject);
-      }
-    }
-    this.writing -= 1;
-  }
-
-  private writeAll(attempts: readonly Waiting[]): Promise<void> {
+  private writeAll(results: readonly Result[], alone: boolean): Promise<readonly Result[]> {
     return this.log.transaction(async (tx) => {
-      const gone = new Set<FinishedAttempt>(attempts.filter(({ isGone }) => isGone));
-      for (const attempt of await this.store.finish(tx, attempts)) {
-        tell(tx, attempt);
-        if (gone.has(attempt)) await this.suspend(tx, attempt.row);
+      const written = new Set(await this.store.finish(tx, results, alone));
+      for (const result of written) {
+        tell(tx, result);
+        if (result.isGone) await this.suspend(tx, result.row);
       }
+      return results.filter((result) => !written.has(result));
     });
   }
 

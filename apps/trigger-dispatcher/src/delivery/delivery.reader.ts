@@ -6,6 +6,7 @@ import type { DeliveryRow } from './delivery.js';
 export interface DeliveryFilter {
   namespace?: string;
   webhook?: string;
+  subject?: string;
   phase?: string;
 }
 
@@ -39,7 +40,7 @@ export class DeliveryReader {
   page(filter: DeliveryFilter, after: DeliveryCursor | undefined, limit: number): Promise<DeliveryRow[]> {
     const values: unknown[] = [];
     const parameter = (value: unknown) => `$${values.push(value)}`;
-    const conditions = (['namespace', 'webhook', 'phase'] as const)
+    const conditions = (['namespace', 'webhook', 'subject', 'phase'] as const)
       .filter((column) => filter[column] !== undefined)
       .map((column) => `d.${column} = ${parameter(filter[column])}`);
     if (after) {

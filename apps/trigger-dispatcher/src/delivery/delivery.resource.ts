@@ -25,6 +25,7 @@ const BATCH = 500;
 export const deliveryFields: SelectableFields<WebhookDelivery> = {
   'spec.webhook': ({ spec }) => spec.webhook,
   'spec.eventId': ({ spec }) => spec.eventId,
+  'spec.subject': ({ spec }) => spec.subject,
   'status.phase': ({ status }) => status.phase,
 };
 
@@ -81,6 +82,7 @@ function filterOf({ namespace, fields = [], labels = [] }: ListQuery): DeliveryF
   return {
     namespace,
     webhook: fixedValue(fields, 'spec.webhook') ?? label?.values[0],
+    subject: fixedValue(fields, 'spec.subject'),
     phase: fixedValue(fields, 'status.phase'),
   };
 }

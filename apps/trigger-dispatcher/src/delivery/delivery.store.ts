@@ -23,9 +23,42 @@ export interface FinishedAttempt {
   result: AttemptResult;
 }
 
+/** An event that a webhook has to be told of. */
+export interface NewDelivery {
+  webhookUid: string;
+  event: { id: string; type: string; subject: string; body: string };
+}
+
+const RECORD = `WITH wanted AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+      WITH ORDINALITY AS wanted (uid, event_id, event_type, subject, body, n)
+  ), webhook AS (
+    SELECT uid, namespace, name FROM webhook_subscription WHERE uid = ANY($1::uuid[]) FOR KEY SHARE
+  ), added AS (
+    INSERT INTO webhook_delivery (webhook_uid, namespace, webhook, event_id, event_type, subject, body)
+    SELECT uid, namespace, name, event_id, event_type, subject, body FROM wanted JOIN webhook USING (uid) ORDER BY n
+    ON CONFLICT (webhook_uid, event_id) DO NOTHING RETURNING webhook_uid, subject
+  )
+  INSERT INTO delivery_lane AS lane (webhook_uid, subject)
+  SELECT DISTINCT webhook_uid, subject FROM added ORDER BY webhook_uid, subject
+  ON CONFLICT (webhook_uid, subject) DO UPDATE SET due_at = lane.due_at WHERE false`;
+
+const RESULT_COLUMNS =
+  'seq bigint, webhook_uid uuid, subject text, claim_token uuid, phase text, status int, error text, delay_seconds float8';
+
+/**
+ * Locks the lanes whose claims still stand, and keeps their results in a setting of the transaction: the statements that
+ * follow in the same round trip read them from there, each seeing what was recorded into the lanes before they were locked.
+ */
+const holdLanes = (
+  alone: boolean,
+): string => `SELECT set_config('faktorz.results', coalesce(json_agg(held)::text, '[]'), true) AS held
+  FROM (SELECT result.* FROM delivery_lane lane
+          JOIN jsonb_to_recordset($1::jsonb) AS result (${RESULT_COLUMNS}) USING (webhook_uid, subject, claim_token)
+         ORDER BY lane.webhook_uid, lane.subject FOR UPDATE OF lane ${alone ? '' : 'SKIP LOCKED'}) held`;
+
 const RESULTS = `result AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS result
-      (seq bigint, webhook_uid uuid, subject text, phase text, status int, error text, delay_seconds float8)
+    SELECT * FROM jsonb_to_recordset(current_setting('faktorz.results')::jsonb) AS result (${RESULT_COLUMNS})
   )`;
 
 const WRITE_RESULTS = `WITH ${RESULTS}
@@ -55,13 +88,9 @@ const NOTE_FAILING = `WITH ${RESULTS}, receiver AS (
   UPDATE webhook_subscription webhook SET failing = is_failing
     FROM receiver WHERE webhook.uid = receiver.webhook_uid AND webhook.failing <> is_failing`;
 
-function laneKey({ webhook_uid, subject }: { webhook_uid: string; subject: string }): string {
-  return `${webhook_uid} ${subject}`;
-}
-
-function asResultRow({ row: { seq, webhook_uid, subject }, result }: FinishedAttempt): object {
+function asResultRow({ row: { seq, webhook_uid, subject, claim_token }, result }: FinishedAttempt): object {
   const { phase, status, error, delaySeconds = 0 } = result;
-  return { seq, webhook_uid, subject, phase, status, error, delay_seconds: delaySeconds };
+  return { seq, webhook_uid, subject, claim_token, phase, status, error, delay_seconds: delaySeconds };
 }
 
 /** Deliveries to be made: rows of `webhook_delivery`, and for each webhook and subject with pending ones a lane. */
@@ -70,26 +99,22 @@ export class DeliveryStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * Records that the event has to be sent to these webhooks; once, however often it is recorded. The lane is locked, so
-   * that whoever finishes the delivery before it sees this one.
+   * Records, with the commit, what has to be sent to whom, in this order; each once, however often it is recorded. The
+   * lanes are locked, so that whoever finishes the delivery before sees this one.
    */
-  async record(
-    tx: ChangeTransaction,
-    webhookUids: readonly string[],
-    event: { id: string; type: string; subject: string; body: string },
-  ): Promise<void> {
-    await tx.query(
-      `WITH webhook AS (
-         SELECT uid, namespace, name FROM webhook_subscription WHERE uid = ANY($1::uuid[]) FOR KEY SHARE
-       ), added AS (
-         INSERT INTO webhook_delivery (webhook_uid, namespace, webhook, event_id, event_type, subject, body)
-         SELECT uid, namespace, name, $2, $3, $4, $5 FROM webhook
-         ON CONFLICT (webhook_uid, event_id) DO NOTHING RETURNING webhook_uid, subject
-       )
-       INSERT INTO delivery_lane AS lane (webhook_uid, subject) SELECT webhook_uid, subject FROM added
-       ON CONFLICT (webhook_uid, subject) DO UPDATE SET due_at = lane.due_at WHERE false`,
-      [webhookUids, event.id, event.type, event.subject, event.body],
-    );
+  record(tx: ChangeTransaction, deliveries: readonly NewDelivery[]): void {
+    if (deliveries.length === 0) return;
+    const column = (value: (delivery: NewDelivery) => string): string[] => deliveries.map(value);
+    tx.atCommit({
+      text: RECORD,
+      values: [
+        column(({ webhookUid }) => webhookUid),
+        column(({ event }) => event.id),
+        column(({ event }) => event.type),
+        column(({ event }) => event.subject),
+        column(({ event }) => event.body),
+      ],
+    });
     tx.wake(DELIVERIES_CHANNEL);
   }
 
@@ -116,31 +141,25 @@ export class DeliveryStore {
     );
   }
 
-  /** Writes the results of attempts whose claims still stand, and returns those. */
-  async finish(tx: ChangeTransaction, attempts: readonly FinishedAttempt[]): Promise<FinishedAttempt[]> {
-    const held = await tx.query<{ webhook_uid: string; subject: string }>(
-      `SELECT lane.webhook_uid, lane.subject FROM delivery_lane lane
-         JOIN unnest($1::uuid[], $2::text[], $3::uuid[]) AS mine (webhook_uid, subject, claim_token)
-           USING (webhook_uid, subject, claim_token)
-        ORDER BY lane.webhook_uid, lane.subject FOR UPDATE OF lane`,
-      [
-        attempts.map(({ row }) => row.webhook_uid),
-        attempts.map(({ row }) => row.subject),
-        attempts.map(({ row }) => row.claim_token),
-      ],
-    );
-    const lanes = new Set(held.map(laneKey));
-    const ours = attempts.filter(({ row }) => lanes.has(laneKey(row)));
-    if (ours.length === 0) return [];
-    // The lanes are locked: what was recorded into them has committed, and each statement sees that.
-    const values = [JSON.stringify(ours.map(asResultRow))];
-    const [, goingOn] = await tx.queryAll([
-      { text: WRITE_RESULTS, values },
-      { text: MOVE_LANES_ON, values },
-      { text: NOTE_FAILING, values },
+  /**
+   * Writes the results of attempts whose claims still stand, and returns those. `alone`: one attempt, whose lane is waited for;
+   * of several, those are passed over whose lanes somebody else has locked: events are recorded in an order of their own,
+   * many in one transaction, so that waiting for one lane while holding another could last for ever.
+   */
+  async finish<Attempt extends FinishedAttempt>(
+    tx: ChangeTransaction,
+    attempts: readonly Attempt[],
+    alone: boolean,
+  ): Promise<Attempt[]> {
+    const [[answer] = [], , goingOn = []] = await tx.queryAll([
+      { text: holdLanes(alone), values: [JSON.stringify(attempts.map(asResultRow))] },
+      { text: WRITE_RESULTS, values: [] },
+      { text: MOVE_LANES_ON, values: [] },
+      { text: NOTE_FAILING, values: [] },
     ]);
-    if (goingOn && goingOn.length > 0) tx.wake(DELIVERIES_CHANNEL);
-    return ours;
+    if (goingOn.length > 0) tx.wake(DELIVERIES_CHANNEL);
+    const held = new Set((JSON.parse(String(answer?.['held'])) as { seq: number }[]).map(({ seq }) => String(seq)));
+    return attempts.filter(({ row }) => held.has(String(row.seq)));
   }
 
   /** Lets everything that waits for its next attempt be sent at once. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type ConsumedEvent, Consumes } from '@faktorz/messaging';
+import { type ConsumedEvent, ConsumesTogether } from '@faktorz/messaging';
 import type { ChangeTransaction } from '@faktorz/persistence';
-import { isSubscribed, kindOf } from '../webhook/webhook-match.js';
+import { isAboutDeliveries, isSubscribed, kindOf } from '../webhook/webhook-match.js';
 import { type SubscribedWebhook, WebhookSubscriptions } from '../webhook/webhook-subscriptions.js';
 import { DeliveryStore } from './delivery.store.js';
 import { SigningKeys } from './signing-keys.js';
@@ -15,22 +15,28 @@ export class RecordDeliveriesHandler {
     private readonly keys: SigningKeys,
   ) {}
 
-  @Consumes('all')
-  async onEvent(event: ConsumedEvent, tx: ChangeTransaction): Promise<void> {
-    const namespace = namespaceOf(event);
-    if (namespace === undefined) return;
-    const about = { kind: kindOf(event.type), subject: event.subject };
-    const { webhook } = event.data as { webhook?: unknown };
-    const told = (await this.subscriptions.inNamespace(tx, namespace, about.kind)).filter(
-      (subscribed) => webhook !== subscribed.name && isSubscribed(subscribed, about),
-    );
-    if (told.length === 0) return;
-    for (const subscribed of told) this.warm(subscribed);
-    const { id, type, subject, cloudEvent } = event;
-    await this.deliveries.record(
+  /** What became of deliveries, nobody waits for. */
+  @ConsumesTogether({ mayWait: (type) => isAboutDeliveries(kindOf(type)) })
+  async onEvents(events: readonly ConsumedEvent[], tx: ChangeTransaction): Promise<void> {
+    const happenings = events.flatMap(happeningOf);
+    if (happenings.length === 0) return;
+    const webhooks = await this.subscriptions.inNamespaces(
       tx,
-      told.map(({ uid }) => uid),
-      { id, type, subject, body: JSON.stringify(cloudEvent) },
+      [...new Set(happenings.map(({ namespace }) => namespace))],
+      [...new Set(happenings.map(({ kind }) => kind))],
+    );
+    const told = happenings.flatMap((happening) =>
+      webhooks
+        .filter((webhook) => isToldOf(webhook, happening))
+        .map((webhook) => ({ webhook, event: happening.event })),
+    );
+    for (const webhook of new Set(told.map(({ webhook }) => webhook))) this.warm(webhook);
+    this.deliveries.record(
+      tx,
+      told.map(({ webhook, event: { id, type, subject, cloudEvent } }) => ({
+        webhookUid: webhook.uid,
+        event: { id, type, subject, body: JSON.stringify(cloudEvent) },
+      })),
     );
   }
 
@@ -40,10 +46,27 @@ export class RecordDeliveriesHandler {
   }
 }
 
-/** Where the event happened; undefined for what happened in no namespace. Names of cluster-wide objects are no namespaces. */
-function namespaceOf({ subject, data }: ConsumedEvent): string | undefined {
-  const { namespace } = data as { namespace?: unknown };
-  if (typeof namespace === 'string' && namespace !== '') return namespace;
+/** An event in a namespace. */
+interface Happening {
+  event: ConsumedEvent;
+  namespace: string;
+  kind: string;
+  /** Name of the webhook whose fate this is, of events about deliveries. */
+  webhook: unknown;
+}
+
+/** Nothing for what happened in no namespace. Names of cluster-wide objects are no namespaces. */
+function happeningOf(event: ConsumedEvent): Happening[] {
+  const { subject, type } = event;
+  const { namespace, webhook } = event.data as { namespace?: unknown; webhook?: unknown };
+  const happening = { event, kind: kindOf(type), webhook };
+  if (typeof namespace === 'string' && namespace !== '') return [{ ...happening, namespace }];
   const slash = subject.indexOf('/');
-  return slash > 0 ? subject.slice(0, slash) : undefined;
+  return slash > 0 ? [{ ...happening, namespace: subject.slice(0, slash) }] : [];
+}
+
+/** Nobody is told of its own deliveries. */
+function isToldOf(webhook: SubscribedWebhook, { event, namespace, kind, webhook: about }: Happening): boolean {
+  if (webhook.namespace !== namespace || webhook.name === about) return false;
+  return isSubscribed(webhook, { kind, subject: event.subject });
 }

@@ -2,7 +2,8 @@
 export type ContainerSelector =
   { by: 'name'; name: string } | { by: 'index'; list: 'containers' | 'initContainers'; index: number };
 
-const SELECTOR = /^(containers|initContainers)\[(?:(\d+)|\?\(@\.name==(?:"([^"]*)"|'([^']*)')\))\]\.(.*)$/;
+/** OpenShift takes double quotes and `==` alone; its manual prints single quotes and one `=`, so those are read, too. */
+const SELECTOR = /^(containers|initContainers)\[(?:(\d+)|\?\(@\.name==?(?:"([^"]*)"|'([^']*)')\))\]\.(.*)$/;
 
 /** The path does not say which image it means. */
 export class InvalidFieldPath extends Error {

@@ -11,6 +11,7 @@ describe('a field path', () => {
     ['spec.template.spec.initContainers[0].image', { by: 'index', list: 'initContainers', index: 0 }],
     ['spec.template.spec.containers[?(@.name=="web")].image', { by: 'name', name: 'web' }],
     [`spec.template.spec.containers[?(@.name=='web')].image`, { by: 'name', name: 'web' }],
+    [`spec.template.spec.containers[?(@.name='web')].image`, { by: 'name', name: 'web' }],
     ['spec.jobTemplate.spec.template.spec.containers[0].image', undefined],
   ])('%s', (path, selector) => {
     expect(parseFieldPath(path, BASE)).toEqual(selector);

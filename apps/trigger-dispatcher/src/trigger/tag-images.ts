@@ -1,33 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { type AnswerOf, ResolveImages } from '@faktorz/domain';
+import { ResolveImages } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
-import type { ImageTrigger } from './trigger-annotation.js';
-import { tagName } from './trigger-target.store.js';
+import { Database } from '@faktorz/persistence';
+import { noteNewest } from '../ledger/record-changes.js';
+import { partsOfTag } from '../ledger/trigger-record.js';
+import { tagName } from './named-tags.js';
+import type { TagChange } from './tag-change.js';
 
-/** What tags point at now, by `namespace/stream:tag`. */
+/**
+ * Asks tag-tracker for tags of which no change has come yet: those that were last moved before this service began, or before
+ * events that it never got.
+ */
 @Injectable()
 export class TagImages {
-  constructor(private readonly requests: Requests) {}
+  constructor(
+    private readonly requests: Requests,
+    private readonly database: Database,
+  ) {}
 
-  async of(triggers: readonly ImageTrigger[]): Promise<Map<string, string>> {
-    const byNamespace = new Map<string, ImageTrigger[]>();
-    for (const trigger of triggers) {
-      const others = byNamespace.get(trigger.namespace);
-      if (others) others.push(trigger);
-      else byNamespace.set(trigger.namespace, [trigger]);
+  /** Remembers what these tags point at now; false when none of them points at anything. */
+  async learn(tags: readonly string[]): Promise<boolean> {
+    if (tags.length === 0) return false;
+    const found = await this.newest(tags);
+    for (const { text, values } of found.map(noteNewest)) await this.database.query(text, values);
+    return found.length > 0;
+  }
+
+  private async newest(tags: readonly string[]): Promise<TagChange[]> {
+    const byNamespace = new Map<string, { stream: string; tag: string }[]>();
+    for (const { namespace, stream, tag } of tags.map(partsOfTag)) {
+      const others = byNamespace.get(namespace) ?? [];
+      byNamespace.set(namespace, [...others, { stream, tag }]);
     }
+    const time = new Date().toISOString();
     const answers = await Promise.all(
-      [...byNamespace].map(async ([namespace, asked]) => {
-        const images = asked.map(({ stream, tag }) => ({ stream, tag }));
-        return named(namespace, await this.requests.ask(ResolveImages, { namespace, images }));
+      [...byNamespace].map(async ([namespace, images]) => {
+        const { images: found, position = '0' } = await this.requests.ask(ResolveImages, { namespace, images });
+        return found.flatMap(({ stream, tag, pullSpec: image }): TagChange[] =>
+          image === undefined ? [] : [{ tag: tagName({ namespace, stream, tag }), position, image, time }],
+        );
       }),
     );
-    return new Map(answers.flat());
+    return answers.flat();
   }
-}
-
-function named(namespace: string, { images }: AnswerOf<typeof ResolveImages>): [string, string][] {
-  return images.flatMap(({ stream, tag, pullSpec }): [string, string][] =>
-    pullSpec === undefined ? [] : [[tagName({ namespace, stream, tag, fieldPath: '' }), pullSpec]],
-  );
 }

@@ -23,14 +23,16 @@ export interface ImageTrigger {
   stream: string;
   tag: string;
   fieldPath: string;
+  /** It is there, but does not fire. */
+  isPaused?: boolean;
 }
 
 /** The annotation cannot be followed as a whole. */
 export class InvalidTriggers extends Error {}
 
 /**
- * The triggers that can fire: paused entries, and those that name no tag of a stream, are left out. `namespace` is the
- * object's, where an entry names none. Throws InvalidTriggers.
+ * The triggers of an annotation; entries that name no tag of a stream are left out. `namespace` is the object's, where an
+ * entry names none. Throws InvalidTriggers.
  */
 export function readTriggers(annotation: string, namespace: string): ImageTrigger[] {
   const entries = parsed(annotation);
@@ -41,9 +43,10 @@ export function readTriggers(annotation: string, namespace: string): ImageTrigge
   }
   return entries.flatMap(({ from, fieldPath, paused }) => {
     const colon = from.name.indexOf(':');
-    if (paused || from.kind !== 'ImageStreamTag' || from.apiVersion !== '' || colon < 1) return [];
+    if (from.kind !== 'ImageStreamTag' || from.apiVersion !== '' || colon < 1) return [];
     const stream = from.name.slice(0, colon);
-    return [{ namespace: from.namespace || namespace, stream, tag: from.name.slice(colon + 1), fieldPath }];
+    const tag = { namespace: from.namespace || namespace, stream, tag: from.name.slice(colon + 1) };
+    return [{ ...tag, fieldPath, ...(paused && { isPaused: true }) }];
   });
 }
 

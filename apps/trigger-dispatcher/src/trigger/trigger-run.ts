@@ -1,149 +1,192 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type KubeObject } from '@faktorz/apimachinery';
-import { TriggerFired } from '@faktorz/domain';
-import { ChangeLog, type ChangeTransaction, type Claimed } from '@faktorz/persistence';
-import { triggerTargets } from '../targets/index.js';
-import { apiVersionOf, resourceOf, type TriggerTarget } from '../targets/target.js';
-import { InvalidFieldPath } from './field-path.js';
-import { type ImageChange, NoSuchContainer, patchOf, planUpdate } from './plan-update.js';
+import { ApiError } from '@faktorz/apimachinery';
+import type { ClusterClient } from '../cluster/cluster-client.js';
+import { Clusters } from '../cluster/clusters.js';
+import { targetOf } from '../targets/index.js';
+import type { TriggerTarget } from '../targets/target.js';
+import type { PresentObject } from '../targets/trigger-notation.js';
+import type { ClaimedObject, OpenRecord } from './claim-objects.js';
+import {
+  decideOutcomes,
+  firing,
+  isBadTrigger,
+  type LookedAt,
+  outcomesOfBadTrigger,
+  outcomesOfRefusal,
+  seenWrites,
+} from './decide-outcomes.js';
+import { namedTags, tagName } from './named-tags.js';
 import { TagImages } from './tag-images.js';
-import { type ImageTrigger, InvalidTriggers, readTriggers } from './trigger-annotation.js';
+import type { FinishedObject } from './trigger-lane.store.js';
+import { TriggerLaneStore } from './trigger-lane.store.js';
 import { TriggerReports } from './trigger-reports.js';
-import { tagName, type TriggerRow, TriggerTargetStore } from './trigger-target.store.js';
-import { stateOf, type ObjectState } from './triggered-object.js';
-import { WorkloadsClient } from './workloads-client.js';
+import { TriggerResults } from './trigger-results.js';
+import { TriggerTargetStore } from './trigger-target.store.js';
 
 const ATTEMPTS = 10;
-const OWN_CLUSTER = 'local';
-/** The object does not take the change; only a change of the object can help. */
-const REFUSED = new Set<string | undefined>(['Invalid', 'Forbidden', 'BadRequest']);
+/** Refusals that may end without a change of the object: who we are, what we may, what others do meanwhile. */
+const PASSING = new Set([401, 403, 404, 408, 409, 410, 429]);
 
-interface Present {
-  version: string;
-  state: ObjectState;
-}
+/** Another process has taken the object over. */
+class ClaimLost extends Error {}
 
 /** Brings one object up to date with the tags its triggers name. */
 @Injectable()
 export class TriggerRun {
-  private readonly byResource = new Map(triggerTargets.map((target) => [resourceOf(target), target]));
-
   constructor(
-    private readonly log: ChangeLog,
+    private readonly clusters: Clusters,
     private readonly targets: TriggerTargetStore,
+    private readonly lanes: TriggerLaneStore,
     private readonly images: TagImages,
-    private readonly workloads: WorkloadsClient,
+    private readonly results: TriggerResults,
     private readonly reports: TriggerReports,
   ) {}
 
   /** Throws what may go better later. */
-  async bringUpToDate(row: Claimed<TriggerRow>): Promise<void> {
-    const target = this.byResource.get(row.resource);
-    if (!target) throw new Error(`no trigger target keeps ${row.resource}`);
+  async bringUpToDate(row: ClaimedObject): Promise<void> {
+    // What is learnt is stored, and seen by the next claim.
+    if (await this.images.learn(unknownTags(row))) return this.lanes.release(row);
+    const target = targetOf(row.resource);
     try {
-      const { changes, present } = await this.write(target, row);
-      await this.log.transaction(async (tx) => {
-        if (!(await this.targets.finish(tx, row, present))) return;
-        for (const change of changes) publishFired(tx, target, row, change);
-      });
+      const client = await this.clusters.client(row.cluster);
+      const finished = await this.look(client, target, inTermsOf(client, row));
+      if (finished) await this.results.write(target, finished);
+      else await this.targets.forget(target, row, row.version);
     } catch (error) {
-      if (!(await this.isFinal(error, target, row))) throw error;
-      await this.log.transaction((tx) => this.targets.finish(tx, row).then(() => undefined));
+      if (!(error instanceof ClaimLost)) throw error;
     }
   }
 
-  /** Reads tags and writes until no other writer came between: what is written is what the tags say at that time. */
-  private async write(
+  /** Looks, and writes until nobody else came between. Undefined: the object is gone, or has no triggers any more. */
+  private async look(
+    client: ClusterClient,
     target: TriggerTarget,
-    row: Claimed<TriggerRow>,
-  ): Promise<{ changes: ImageChange[]; present?: Present }> {
-    let present: Present | undefined = { version: row.version, state: row.state };
+    claimed: ClaimedObject,
+  ): Promise<FinishedObject | undefined> {
+    let row = claimed;
+    // Where an earlier run did not end, what is known of the object may be older than that run.
+    let isFresh = row.open !== null;
+    let present = isFresh ? await read(client, target, row) : presentOf(row);
     for (let attempt = 1; present; attempt += 1) {
-      const changes = await this.plan(target, row, present.state);
-      if (changes.length === 0) return { changes, present };
+      let looked = { row, notation: target.notation, present };
+      const changes = this.plan(target, looked);
+      if (changes instanceof Error) return finished(target, looked, outcomesOfBadTrigger(looked, changes));
+      if (changes.length === 0) return finished(target, looked, decideOutcomes(looked, []));
+      if (isFresh) row = await this.settle(target, looked);
+      looked = { ...looked, row };
       try {
-        const patch = patchOf(changes, target.podSpecPath, present.version);
-        return { changes, present: presentOf(await this.workloads.patch(target, row, patch), target) };
+        const request = target.notation.requestFor(changes, present);
+        const answer = await client.send(target, row, request);
+        const written = answer && presentObject(target, answer);
+        const outcomes = decideOutcomes(looked, changes, written?.version);
+        this.reports.updated(target, row, changes);
+        return finished(target, { ...looked, present: written ?? present }, outcomes);
       } catch (error) {
-        const isOvertaken = error instanceof ApiError && error.reason === 'Conflict';
-        if (!isOvertaken || attempt === ATTEMPTS) throw error;
-        present = presentOf(await this.workloads.get(target, row), target);
+        if (isOvertaken(error, target) && attempt < ATTEMPTS) {
+          present = await read(client, target, row);
+          isFresh = true;
+        } else if (isRefusal(error)) {
+          const { reason = 'TriggerFailed', message = error.message } = target.notation.reportOf?.(error, row) ?? {};
+          this.reports.warn(target, row, reason, message);
+          if (target.notation.isPassing?.(error)) throw error;
+          return finished(target, looked, outcomesOfRefusal(looked, changes, error));
+        } else throw error;
       }
     }
-    return { changes: [] };
+    return undefined;
   }
 
-  private async plan(target: TriggerTarget, row: TriggerRow, state: ObjectState): Promise<ImageChange[]> {
-    const triggers = readTriggers(state.annotation, row.namespace);
-    const images = await this.images.of(triggers);
-    const changes = planUpdate(state, triggers, target.podSpecPath.join('.'), (trigger) =>
-      images.get(tagName(trigger)),
-    );
-    await this.reportUnresolved(
-      target,
-      row,
-      triggers.filter((trigger) => !images.has(tagName(trigger))),
-    );
-    return changes;
+  /**
+   * Asked after reading the object and before writing it: throws when it is another's by now. Writes down first what can no
+   * longer be seen afterwards, and returns the object with what is still open.
+   */
+  private async settle(target: TriggerTarget, looked: LookedAt & { row: ClaimedObject }): Promise<ClaimedObject> {
+    const { row } = looked;
+    const seen = seenWrites(looked);
+    const isHeld = seen.length > 0 ? this.results.settle(target, row, seen) : this.lanes.isHeld(row);
+    if (!(await isHeld)) throw new ClaimLost();
+    const isOpen = ({ tag, position }: OpenRecord) =>
+      !seen.some((outcome) => outcome.tag === tag && outcome.position === position);
+    return { ...row, open: row.open?.filter(isOpen) ?? null };
   }
 
-  private async reportUnresolved(
-    target: TriggerTarget,
-    row: TriggerRow,
-    missing: readonly ImageTrigger[],
-  ): Promise<void> {
-    for (const trigger of missing) {
-      const message = `image stream tag ${tagName(trigger)} does not exist or points at no image yet`;
-      await this.reports.warn(target, row, 'TriggerUnresolved', message);
+  /** What has to change; an error that only a change of the object's triggers can mend. */
+  private plan(target: TriggerTarget, { row, notation, present: { state } }: LookedAt & { row: ClaimedObject }) {
+    const images = new Map((row.changes ?? []).map(({ tag, image }) => [tag, image]));
+    try {
+      const triggers = firing(notation, state, row.namespace);
+      const changes = notation.plan(state, triggers, (trigger) => images.get(tagName(trigger)));
+      for (const tag of new Set(triggers.map(tagName))) {
+        if (images.has(tag)) continue;
+        const message = `image stream tag ${tag} does not exist or points at no image yet`;
+        this.reports.warn(target, row, 'TriggerUnresolved', message);
+      }
+      return changes;
+    } catch (error) {
+      if (!isBadTrigger(error)) throw error;
+      this.reports.warn(target, row, 'TriggerFailed', error.message);
+      return error;
     }
   }
+}
 
-  /** Is the error one that trying again does not help? Then it is reported on the object. */
-  private async isFinal(error: unknown, target: TriggerTarget, row: TriggerRow): Promise<boolean> {
-    if (error instanceof ApiError && error.reason === 'NotFound') {
-      await this.targets.forget(target, row, row.version);
-      return true;
-    }
-    const isBadTrigger =
-      error instanceof InvalidTriggers || error instanceof InvalidFieldPath || error instanceof NoSuchContainer;
-    const isRefused = error instanceof ApiError && REFUSED.has(error.reason);
-    if (!isBadTrigger && !isRefused) return false;
-    await this.reports.warn(target, row, 'TriggerFailed', (error as Error).message);
-    return true;
+/** The object with the images as its cluster reaches them. */
+function inTermsOf(client: ClusterClient, row: ClaimedObject): ClaimedObject {
+  const reachable = <T extends { image: string }>(all: T[] | null): T[] | null =>
+    all && all.map((one) => ({ ...one, image: client.reachable(one.image) }));
+  return { ...row, changes: reachable(row.changes), open: reachable(row.open) };
+}
+
+/** Tags the object names of which no change is known. */
+function unknownTags({ tags, changes }: ClaimedObject): string[] {
+  const known = new Set(changes?.map(({ tag }) => tag));
+  return tags.filter((tag) => !known.has(tag));
+}
+
+function finished(
+  target: TriggerTarget,
+  { row, present: { version, state } }: { row: ClaimedObject; present: PresentObject },
+  outcomes: FinishedObject['outcomes'],
+): FinishedObject {
+  const seen = { state, ...namedTags(target, state, row.namespace) };
+  return { row, outcomes, missing: unknownTags(row), version, seen };
+}
+
+function presentOf({ name, version, state }: ClaimedObject): PresentObject {
+  return { name, version, state };
+}
+
+function presentObject(
+  target: TriggerTarget,
+  object: Awaited<ReturnType<ClusterClient['get']>>,
+): PresentObject | undefined {
+  const { name, resourceVersion: version = '0' } = object.metadata;
+  const state = target.notation.stateOf(object);
+  return state && { name, version, state };
+}
+
+/** The object as it is now; undefined when it is gone, is another of the same name, or has no triggers. */
+async function read(
+  client: ClusterClient,
+  target: TriggerTarget,
+  row: ClaimedObject,
+): Promise<PresentObject | undefined> {
+  try {
+    const object = await client.get(target, row);
+    return object.metadata.uid === row.uid ? presentObject(target, object) : undefined;
+  } catch (error) {
+    if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
+    throw error;
   }
 }
 
-function presentOf(object: KubeObject, target: TriggerTarget): Present | undefined {
-  const state = stateOf(object, target);
-  return state && { version: object.metadata.resourceVersion ?? '0', state };
+/** Has the object changed since it was seen? */
+function isOvertaken(error: unknown, { notation }: TriggerTarget): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return ['Conflict', 'NotFound'].includes(error.reason ?? '') || notation.isOvertaken?.(error) === true;
 }
 
-function publishFired(tx: ChangeTransaction, target: TriggerTarget, row: TriggerRow, change: ImageChange): void {
-  const { namespace, stream, tag } = change.trigger;
-  const previousImage = digestOf(change.previous);
-  tx.publish({
-    definition: TriggerFired,
-    subject: `${namespace}/${stream}:${tag}`,
-    namespace,
-    stream,
-    data: {
-      namespace,
-      stream,
-      tag,
-      image: digestOf(change.image) ?? '',
-      ...(previousImage !== undefined && { previousImage }),
-      target: {
-        cluster: OWN_CLUSTER,
-        apiVersion: apiVersionOf(target),
-        kind: target.kind,
-        namespace: row.namespace,
-        name: row.name,
-        fieldPath: change.fieldPath,
-      },
-    },
-  });
-}
-
-function digestOf(image: string): string | undefined {
-  return /@(\S+)$/.exec(image)?.[1];
+/** Does the object not take the change? */
+function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code >= 400 && error.code < 500 && !PASSING.has(error.code);
 }

@@ -42,14 +42,18 @@ export class WebhookSubscriptions {
   }
 
   /**
-   * The webhooks of a namespace that want this kind of event, or have not said which they want; suspended ones too: what
-   * happens meanwhile is sent on resume.
+   * The webhooks of these namespaces that want one of these kinds of event, or have not said which they want; suspended
+   * ones too: what happens meanwhile is sent on resume.
    */
-  inNamespace(tx: ChangeTransaction, namespace: string, kind: string): Promise<SubscribedWebhook[]> {
+  inNamespaces(
+    tx: ChangeTransaction,
+    namespaces: readonly string[],
+    kinds: readonly string[],
+  ): Promise<SubscribedWebhook[]> {
     return tx.query<SubscribedWebhook>(
       `SELECT uid, namespace, name, secret_name, types, streams, tags FROM webhook_subscription
-        WHERE namespace = $1 AND (types = '{}' OR $2 = ANY(types)) ORDER BY name`,
-      [namespace, kind],
+        WHERE namespace = ANY($1::text[]) AND (types = '{}' OR types && $2::text[]) ORDER BY namespace, name`,
+      [namespaces, kinds],
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@faktorz/apimachinery';
-import { NamespaceTerminating, TagUpdated } from '@faktorz/domain';
+import { NamespaceTerminating, TagDeleted, TagUpdated } from '@faktorz/domain';
 import { MessagingModule, natsServerConfig, natsUsers, Requests } from '@faktorz/messaging';
 import { ChangeLog, Database, PersistenceModule } from '@faktorz/persistence';
 import {
@@ -17,7 +17,9 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { triggerDispatcherEnv } from '../../src/trigger-dispatcher.config.js';
 import { TriggerDispatcherModule } from '../../src/trigger-dispatcher.module.js';
 import type { WebhookDelivery } from '../../src/delivery/delivery.js';
+import type { TriggerRecord } from '../../src/ledger/trigger-record.js';
 import { AuthDesk } from './auth-neighbour.js';
+import { TagDesk } from './tag-desk.js';
 
 const OWNERS = ['auth', 'tag_tracker', 'importer', 'trigger_dispatcher'];
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -67,6 +69,7 @@ export class DispatcherBench implements AsyncDisposable {
     const auth = await neighbour('auth', 'auth', [AuthDesk]);
     const tagTracker = await neighbour('tag-tracker', 'tag_tracker', [
       { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
+      TagDesk,
     ]);
     return new DispatcherBench(postgres, nats, auth, tagTracker, {
       FAKTORZ_DATABASE_URL: database.url('trigger_dispatcher'),
@@ -92,14 +95,19 @@ export class DispatcherBench implements AsyncDisposable {
     return this.auth.app.get(AuthDesk);
   }
 
+  get tags(): TagDesk {
+    return this.tagTracker.app.get(TagDesk);
+  }
+
   /** The database of the first dispatcher. */
   get database(): Database {
     return this.first().app.get(Database);
   }
 
-  /** A request to the API of the first dispatcher. */
+  /** A request to the API of the first dispatcher; a path without a group is one of `events.faktorz.io`. */
   async request<T = KubeObject>(method: string, path: string, body?: object): Promise<ApiAnswer<T>> {
-    const answer = await fetch(`${this.first().url}/apis/events.faktorz.io/v1${path}`, {
+    const group = path.startsWith('/apis/') ? '' : '/apis/events.faktorz.io/v1';
+    const answer = await fetch(`${this.first().url}${group}${path}`, {
       method,
       headers: {
         [IDENTITY_HEADER]: await this.tagTracker.app.get(ServiceIdentity).signOwn('trigger-dispatcher'),
@@ -131,8 +139,40 @@ export class DispatcherBench implements AsyncDisposable {
     return (await this.request<{ items: WebhookDelivery[] }>('GET', path)).body.items;
   }
 
+  /** What became of triggers, in order of objects and of what happened. */
+  async records(selector = ''): Promise<TriggerRecord[]> {
+    const query = selector && `?fieldSelector=${encodeURIComponent(selector)}`;
+    const path = `/apis/triggers.faktorz.io/v1/namespaces/team/triggerrecords${query}`;
+    return (await this.request<{ items: TriggerRecord[] }>('GET', path)).body.items;
+  }
+
+  /** Has everything been recorded that tag-tracker has told, and is no object left to be looked at? */
+  async isQuiet(): Promise<boolean> {
+    const { head } = await this.tagTracker.app.get(ChangeLog).eventBounds();
+    const [row] = await this.database.query<{ position: string; lanes: string }>(
+      `SELECT position, (SELECT count(*) FROM trigger_lane) AS lanes FROM consumer_cursor WHERE owner = 'tag-tracker'`,
+    );
+    return row !== undefined && BigInt(row.position) >= head && row.lanes === '0';
+  }
+
+  /** Moves a tag to an image that is written as it is. */
+  async point(tag: string, image: string): Promise<void> {
+    this.tags.images.set(tag, image);
+    await this.move(tag, 'team', image);
+  }
+
+  /** Deletes a tag. */
+  async drop(tag: string, namespace = 'team'): Promise<void> {
+    const [stream = '', name = ''] = tag.split(':');
+    this.tags.images.delete(tag);
+    await this.tagTracker.app.get(ChangeLog).transaction(async (tx) => {
+      const data = { namespace, stream, tag: name, by: 'ann' };
+      tx.publish({ definition: TagDeleted, subject: `${namespace}/${tag}`, namespace, stream, data });
+    });
+  }
+
   /** Moves a tag: `ruby:2.0`. Returns when that has committed. */
-  async move(tag: string, namespace = 'team'): Promise<void> {
+  async move(tag: string, namespace = 'team', pullSpec?: string): Promise<void> {
     const [stream = '', name = ''] = tag.split(':');
     await this.tagTracker.app.get(ChangeLog).transaction(async (tx) => {
       tx.publish({
@@ -147,6 +187,7 @@ export class DispatcherBench implements AsyncDisposable {
           generation: 1,
           image: DIGEST,
           dockerImageReference: `registry.example/${stream}@${DIGEST}`,
+          ...(pullSpec !== undefined && { pullSpec }),
           cause: 'tag',
           by: 'ann',
         },

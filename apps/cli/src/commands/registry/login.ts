@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Call, Command } from '../../command.js';
 import { CommandError } from '../../errors.js';
 import { findRegistryHosts } from '../../images/registry-host.js';
+import { registryConfigFile } from '../../outside-registries/registry-config.js';
 
 export const command: Command = {
   usage: 'registry login [options]',
@@ -38,7 +37,7 @@ async function login({ flags, session, terminal }: Call): Promise<void> {
     }
   }
   if (!flags.bool('skip-check')) await check(host, username, password, flags.bool('insecure'));
-  const file = flags.string('to') || flags.string('registry-config') || defaultFile();
+  const file = flags.string('to') || flags.string('registry-config') || registryConfigFile();
   await save(file, host, username, password);
   terminal.out(`Saved credentials for ${host} into ${file}\n`);
 }
@@ -52,15 +51,6 @@ async function credentials(basic: string, token: () => Promise<string | undefine
   const current = await token();
   if (!current) throw new CommandError('no token is currently in use for this session');
   return ['user', current];
-}
-
-function defaultFile(): string {
-  if (process.env.REGISTRY_AUTH_FILE) return process.env.REGISTRY_AUTH_FILE;
-  const run = process.env.XDG_RUNTIME_DIR;
-  const podman = run ? join(run, 'containers', 'auth.json') : '';
-  return podman && existsSync(podman)
-    ? podman
-    : join(process.env.DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json');
 }
 
 /** Tries the credentials as a registry client would: a challenge, then a token, then again. */

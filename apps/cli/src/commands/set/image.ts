@@ -9,8 +9,7 @@ import { CHOOSING_FLAGS, findNamed } from '../../resources/find-named.js';
 import { getObject } from '../../resources/get-object.js';
 import { patchObjects, type ReadObject, shownName } from '../../resources/patch-objects.js';
 import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
-import { containersOf } from '../../workloads/image-triggers.js';
-import { type Container, podTemplateOf, withPodTemplate } from '../../workloads/pod-template.js';
+import { type Container, containersOf, podTemplateOf, withPodTemplate } from '../../workloads/pod-template.js';
 
 export const command: Command = {
   usage: 'set image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... [options]',

@@ -7,14 +7,15 @@ import { CHOOSING_FLAGS, findNamed } from '../../resources/find-named.js';
 import { getObject } from '../../resources/get-object.js';
 import { patchObjects, type ReadObject, shownName } from '../../resources/patch-objects.js';
 import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
-import { readTriggers, type Triggers, writeTriggers } from '../../workloads/image-triggers.js';
+import { newHookSecret } from '../../workloads/build-config-triggers.js';
+import { readTriggers, type Triggers, type WebHook, writeTriggers } from '../../workloads/image-triggers.js';
 
-const WEBHOOK_FLAGS: Record<string, string> = {
-  'from-github': 'GitHub web hooks',
-  'from-gitlab': 'GitLab web hooks',
-  'from-bitbucket': 'Bitbucket web hooks',
-  'from-webhook': 'generic web hooks',
-  'from-webhook-allow-env': 'generic web hooks',
+const WEBHOOK_FLAGS: Record<string, { what: string; type: WebHook['type']; allowEnv?: boolean }> = {
+  'from-github': { what: 'a call from GitHub', type: 'GitHub' },
+  'from-gitlab': { what: 'a call from GitLab', type: 'GitLab' },
+  'from-bitbucket': { what: 'a call from Bitbucket', type: 'Bitbucket' },
+  'from-webhook': { what: 'a call from anywhere', type: 'Generic', allowEnv: false },
+  'from-webhook-allow-env': { what: 'a call that may set environment variables', type: 'Generic', allowEnv: true },
 };
 
 export const command: Command = {
@@ -39,10 +40,10 @@ export const command: Command = {
     { name: 'remove', kind: 'bool', usage: 'Remove the trigger named.' },
     { name: 'remove-all', kind: 'bool', usage: 'Remove all triggers.' },
     { name: 'local', kind: 'bool', usage: 'Work on files only, without a server.' },
-    ...Object.entries(WEBHOOK_FLAGS).map(([name, what]) => ({
+    ...Object.entries(WEBHOOK_FLAGS).map(([name, { what }]) => ({
       name,
       kind: 'bool' as const,
-      usage: `For builds: ${what}.`,
+      usage: `For builds: ${what}, with a new secret.`,
     })),
   ],
   run: setTriggers,
@@ -55,6 +56,7 @@ interface Wanted {
   auto: boolean;
   manual: boolean;
   config: boolean;
+  webHooks: WebHook[];
   remove: boolean;
   removeAll: boolean;
   count: number;
@@ -82,7 +84,6 @@ async function setTriggers(call: Call): Promise<void> {
     objects.filter(({ object }) => readTriggers(object)),
     (object, one) => {
       try {
-        refuseWebhooks(call);
         return writeTriggers(object, changedTriggers(readTriggers(object) as Triggers, wanted));
       } catch (error) {
         throw error instanceof CommandError
@@ -97,8 +98,8 @@ async function setTriggers(call: Call): Promise<void> {
 
 async function readWanted({ flags, session }: Call): Promise<Wanted> {
   const image = flags.string('from-image') ? parseFrom(flags.string('from-image')) : undefined;
-  const hooks = Object.keys(WEBHOOK_FLAGS).filter((name) => flags.changed(name)).length;
-  const count = hooks + Number(flags.bool('from-config')) + Number(image !== undefined);
+  const hooks = Object.entries(WEBHOOK_FLAGS).filter(([name]) => flags.changed(name));
+  const count = hooks.length + Number(flags.bool('from-config')) + Number(image !== undefined);
   const wanted: Wanted = {
     from: image ? nameString(image) : '',
     fromNamespace: image && image.namespace !== (await session.namespace()) ? image.namespace : '',
@@ -106,6 +107,9 @@ async function readWanted({ flags, session }: Call): Promise<Wanted> {
     auto: flags.bool('auto'),
     manual: flags.bool('manual'),
     config: flags.bool('from-config'),
+    webHooks: hooks.flatMap(([name, { type, allowEnv }]) =>
+      flags.bool(name) ? [{ type, hook: { secret: newHookSecret(), ...(allowEnv && { allowEnv }) } }] : [],
+    ),
     remove: flags.bool('remove'),
     removeAll: flags.bool('remove-all'),
     count,
@@ -144,24 +148,24 @@ function parseFrom(text: string): DockerImageReference {
   return reference;
 }
 
-function refuseWebhooks({ flags }: Call): void {
-  for (const [name, what] of Object.entries(WEBHOOK_FLAGS)) {
-    if (flags.bool(name)) throw new CommandError(`does not support ${what}`);
-  }
-}
-
 function changedTriggers(triggers: Triggers, wanted: Wanted): Triggers {
-  if (wanted.removeAll) return { config: false, images: [] };
+  if (wanted.removeAll) return { config: false, images: [], webHooks: [] };
   if (wanted.remove) {
     return {
       config: wanted.config ? false : triggers.config,
       images: wanted.from ? triggers.images.filter(({ from }) => from !== wanted.from) : triggers.images,
+      webHooks: triggers.webHooks.filter(({ type }) => !wanted.webHooks.some((hook) => hook.type === type)),
     };
   }
   if (wanted.count === 0) {
-    return { config: wanted.auto, images: triggers.images.map((trigger) => ({ ...trigger, auto: wanted.auto })) };
+    return {
+      ...triggers,
+      config: wanted.auto,
+      images: triggers.images.map((trigger) => ({ ...trigger, auto: wanted.auto })),
+    };
   }
   if (wanted.config) return { ...triggers, config: true };
+  if (!wanted.from) return { ...triggers, webHooks: [...triggers.webHooks, ...wanted.webHooks] };
   const set = { auto: !wanted.manual, from: wanted.from, namespace: wanted.fromNamespace, names: wanted.names };
   const at = triggers.images.findIndex(({ from, namespace }) => from === set.from && namespace === set.namespace);
   const images =
@@ -179,6 +183,10 @@ function tableOf(objects: readonly ReadObject[]): string {
       ...triggers.images.map(({ auto, from, namespace, names }) => {
         const source = namespace ? `${namespace}/${from}` : from;
         return `${name}\timage\t${names.length > 0 ? `${source} (${names.join(', ')})` : source}\t${auto}\n`;
+      }),
+      ...triggers.webHooks.map(({ type, hook: { allowEnv } }) => {
+        const kind = type === 'Generic' ? 'webhook' : type.toLowerCase();
+        return `${name}\t${kind}\t<secret>${type === 'Generic' && allowEnv ? ', allowenv' : ''}\t\n`;
       }),
     ];
   });
