@@ -30,6 +30,7 @@ import { reviewResources } from './review/review.resource.js';
 import { rbacResources } from './role/role.resource.js';
 import { auditEventResource } from './audit/audit-event.resource.js';
 import { AuditStore } from './audit/audit.store.js';
+import { BoundObjects } from './service-account/bound-objects.js';
 import { ServiceAccountTokens } from './service-account/service-account-tokens.js';
 import { tokenRequestSubresource } from './service-account/token-request.subresource.js';
 import { SigningKeyRequests } from './signing-key/signing-key.requests.js';
@@ -46,6 +47,7 @@ import { HtpasswdProvider } from './identity-provider/htpasswd.provider.js';
 import { IDENTITY_PROVIDERS, type IdentityProvider } from './identity-provider/identity-provider.js';
 import { LocalProvider } from './identity-provider/local.provider.js';
 import { passwordSubresource } from './password/password.subresource.js';
+import { PasswordChange } from './password/password-change.js';
 import { PasswordStore } from './password/password.store.js';
 import { SecretCipher } from './secret/secret-cipher.js';
 import { SecretRequests } from './secret/secret.requests.js';
@@ -89,6 +91,7 @@ export class AuthModule {
         GroupIndex,
         SigningKeyStore,
         SigningKeyRequests,
+        BoundObjects,
         ServiceAccountTokens,
         AuditStore,
         NamespaceDefaults,
@@ -97,6 +100,7 @@ export class AuthModule {
         TokenReviewer,
         TokenRequests,
         PasswordStore,
+        PasswordChange,
         PasswordCheck,
         LoginThrottle,
         LoginRequests,
@@ -120,8 +124,10 @@ export class AuthModule {
             TokenReviewer,
             ChangeLog,
             PasswordStore,
+            PasswordChange,
             LoginThrottle,
             ServiceAccountTokens,
+            BoundObjects,
             AuditStore,
             KeyRotation,
             AUTH_CONFIG,
@@ -147,8 +153,10 @@ function resourcesOf(
   tokens: TokenReviewer,
   log: ChangeLog,
   passwords: PasswordStore,
+  passwordChanges: PasswordChange,
   throttle: LoginThrottle,
   accountTokens: ServiceAccountTokens,
+  boundObjects: BoundObjects,
   audit: AuditStore,
   rotation: KeyRotation,
   config: AuthConfig,
@@ -163,14 +171,14 @@ function resourcesOf(
     secretResource(storages.secrets),
     serviceAccountResource(
       storages.serviceAccounts,
-      tokenRequestSubresource(storages, accountTokens, config.FAKTORZ_AUTH_LONGEST_TOKEN_SECONDS),
+      tokenRequestSubresource(storages, accountTokens, boundObjects, config.FAKTORZ_AUTH_LONGEST_TOKEN_SECONDS),
     ),
     customResourceResource(log),
     ...reviewResources(index, tokens),
     ...rbacResources(storages, index),
     projectResource(projects),
     projectRequestResource(projects),
-    ...userResources(storages, passwordSubresource(storages, passwords, throttle)),
+    ...userResources(storages, passwordSubresource(storages, passwords, passwordChanges, throttle)),
     userTokenResource(storages),
     auditEventResource(audit),
     keyRotationResource(rotation),

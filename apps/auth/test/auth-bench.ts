@@ -18,7 +18,7 @@ import {
   type TestNats,
   type TestPostgres,
 } from '@faktorz/testing';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,6 +54,7 @@ export interface AuthBench extends AsyncDisposable {
   readonly adminToken: string;
   readonly database: TestDatabase;
   readonly requests: Requests;
+  readonly natsUrl: string;
   request(
     identity: Identity,
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -69,6 +70,8 @@ export interface AuthBench extends AsyncDisposable {
     contentType?: string,
   ): Promise<AuthAnswer>;
   restart(env?: Record<string, string>): Promise<void>;
+  /** One of auth's own parts, for what no request can bring about. */
+  part<T>(type: Type<T>): T;
   /** Looks into auth's tables. */
   query<Row extends object>(text: string): Promise<Row[]>;
 }
@@ -121,6 +124,8 @@ export async function startAuthBench(env: Record<string, string> = {}): Promise<
     adminToken,
     database,
     requests: door.app.get(Requests),
+    natsUrl: nats.url,
+    part: (type) => auth.app.get(type),
     request,
     admin: (method, path, body, contentType) => request(ADMIN, method, path, body, contentType),
     query: async <Row extends object>(text: string): Promise<Row[]> => {

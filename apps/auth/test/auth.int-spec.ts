@@ -250,6 +250,19 @@ describe('secrets', () => {
   });
 });
 
+describe('limits', () => {
+  it.each<[string, object, string | undefined]>([
+    ['LimitRange', { limits: [{ type: 'openshift.io/ImageStream', max: { 'openshift.io/images': 20 } }] }, undefined],
+    ['LimitRange', { limits: [{ type: 'Pod', min: { cpu: '2' }, max: { cpu: '1' } }] }, 'spec.limits[0].min[cpu]'],
+    ['ResourceQuota', { hard: { 'openshift.io/imagestreams': '10' } }, undefined],
+    ['ResourceQuota', { hard: { 'openshift.io/imagestreams': '-1' } }, 'spec.hard[openshift.io/imagestreams]'],
+  ])('a %s of %j is kept, or refused by field', async (kind, spec, field) => {
+    const path = `/api/v1/namespaces/default/${kind.toLowerCase()}s`;
+    const { status, body } = await bench.admin('POST', path, { kind, apiVersion: 'v1', metadata: { name: 'x' }, spec });
+    expect([status, body.details?.causes?.[0]?.field]).toEqual(field === undefined ? [201, undefined] : [422, field]);
+  });
+});
+
 describe('users and tokens', () => {
   const newToken = async (user: string, rest: object = {}) =>
     bench.admin('POST', '/apis/auth.faktorz.io/v1/usertokens', {
@@ -378,51 +391,6 @@ describe('roles', () => {
   it('show the rules they aggregate', async () => {
     const { body } = await bench.admin('GET', '/apis/rbac.authorization.k8s.io/v1/clusterroles/view');
     expect(body.rules.length).toBeGreaterThan(3);
-  });
-});
-
-describe('reviews', () => {
-  it('tell the caller who he is', async () => {
-    const review = { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {} };
-    const { status, body } = await bench.request(
-      person('ann'),
-      'POST',
-      '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-      review,
-    );
-    expect(status).toBe(201);
-    expect(body.status).toEqual({
-      userInfo: { username: 'ann', groups: ['system:authenticated:oauth', 'system:authenticated'] },
-    });
-  });
-
-  it('tell what somebody may do', async () => {
-    const review = {
-      kind: 'SubjectAccessReview',
-      apiVersion: 'authorization.k8s.io/v1',
-      metadata: {},
-      spec: { user: 'eve', resourceAttributes: { verb: 'get', group: 'image.openshift.io', resource: 'images' } },
-    };
-    expect(
-      (await bench.admin('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)).body.status,
-    ).toEqual({ allowed: false });
-  });
-
-  it('answer the older form only about the caller himself', async () => {
-    const review = {
-      kind: 'SubjectAccessReview',
-      apiVersion: 'authorization.openshift.io/v1',
-      verb: 'create',
-      resource: 'projectrequests',
-      resourceAPIGroup: 'project.openshift.io',
-    };
-    const ask = (more: object) =>
-      bench.request(person('ann'), 'POST', '/apis/authorization.openshift.io/v1/subjectaccessreviews', {
-        ...review,
-        ...more,
-      });
-    expect(await ask({})).toMatchObject({ status: 201, body: { kind: 'SubjectAccessReviewResponse', allowed: true } });
-    expect(await ask({ user: 'admin', groups: ['system:masters'] })).toMatchObject({ status: 403 });
   });
 });
 

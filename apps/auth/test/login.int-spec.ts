@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { person, startAuthBench, type AuthBench } from './auth-bench.js';
+import { person, startAuthBench, type AuthAnswer, type AuthBench } from './auth-bench.js';
 
 const PASSWORD = 'correct horse battery';
 const VERIFIER = 'v'.repeat(43);
@@ -184,6 +184,32 @@ describe('passwords', () => {
     expect((await own(PASSWORD, 'a better password')).status).toBe(201);
     expect((await authorize('dora', PASSWORD)).code).toBeUndefined();
     expect((await authorize('dora', 'a better password')).code).toBeDefined();
+  });
+
+  it('end every login when they change, and no token that an administrator made', async () => {
+    const login = async (password: string) =>
+      (await authorize('dora', password, { gives: { what: 'token' } })).token!.accessToken;
+    const isGood = async (token: string) =>
+      (await bench.requests.ask(ReviewToken, { token })).identity?.user === 'dora';
+    await setPassword('dora', PASSWORD);
+    const { body } = await bench.admin('POST', '/apis/auth.faktorz.io/v1/usertokens', {
+      kind: 'UserToken',
+      apiVersion: 'auth.faktorz.io/v1',
+      metadata: {},
+      spec: { user: 'dora' },
+    });
+    const changes: [string, () => Promise<AuthAnswer>][] = [
+      [PASSWORD, () => own(PASSWORD, 'a better password')],
+      ['a better password', () => setPassword('dora', PASSWORD)],
+    ];
+    for (const [password, change] of changes) {
+      const [token, code] = [await login(password), (await authorize('dora', password)).code!];
+      expect(await isGood(token)).toBe(true);
+      expect((await change()).status).toBe(201);
+      expect(await isGood(token)).toBe(false);
+      expect(await redeem(code)).toEqual({});
+    }
+    expect(await isGood(body.status.token)).toBe(true);
   });
 
   it.each([['short'], [''], ['x'.repeat(2000)], [undefined], ['bob'.padEnd(3)]])(

@@ -110,6 +110,20 @@ export class AccessIndex {
     return this.grantsFor(identity, namespace).flatMap(({ binding }) => this.rulesOf(binding) ?? []);
   }
 
+  /** Namespaces in which anybody is granted anything, in no order. */
+  namespacesWithBindings(): string[] {
+    return [...this.grants.keys()].filter((namespace) => namespace !== '');
+  }
+
+  /** The bindings in force in a namespace (empty: only those everywhere). */
+  *bindingsIn(namespace: string): Iterable<RoleBinding> {
+    for (const place of namespace === '' ? [''] : ['', namespace]) {
+      const bySubject = this.grants.get(place) ?? new Map<string, Map<string, Grant>>();
+      const keys = new Set([...bySubject.values()].flatMap((grants) => [...grants.keys()]));
+      for (const key of keys) yield this.bindings.get(key)!;
+    }
+  }
+
   /** The rules behind a reference; undefined when there is no such role. */
   rulesOf({ roleRef, metadata }: Pick<RoleBinding, 'roleRef' | 'metadata'>): readonly PolicyRule[] | undefined {
     if (roleRef.kind === 'ClusterRole') return this.rulesOfClusterRole(roleRef.name);

@@ -1,182 +1,168 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { defaultRbacObjects } from '../first-start/default-rbac.js';
 import { AccessIndex } from './access-index.js';
 import { asked } from './access-of.js';
-import { RBAC_GROUP, type RoleBinding } from './rbac.js';
+import { RBAC_GROUP, type RoleBinding, type RoleRef } from './rbac.js';
 
-const VERBS = {
-  g: 'get',
-  l: 'list',
-  w: 'watch',
-  c: 'create',
-  u: 'update',
-  p: 'patch',
-  d: 'delete',
-  D: 'deletecollection',
+const READ = ['get', 'list', 'watch'];
+const WRITE = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+const VERBS = [...READ, ...WRITE, 'impersonate', 'bind', 'escalate'];
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  '–': [],
+  read: READ,
+  write: WRITE,
+  all: [...READ, ...WRITE],
 };
-const R = 'glw';
-const RW = 'glwcupdD';
 const IMAGE = 'image.openshift.io';
-const BUILD = 'build.openshift.io';
 const PROJECT = 'project.openshift.io';
+/** The object that a cell with `~` is limited to: the caller. */
+const ME = '~';
 
-/** Resources in the order of the columns below. */
-const RESOURCES: readonly (readonly [group: string, resource: string])[] = [
-  [IMAGE, 'imagestreams'],
-  [IMAGE, 'imagestreamtags'],
-  [IMAGE, 'imagetags'],
-  [IMAGE, 'imagestreamimages'],
-  [IMAGE, 'imagestreammappings'],
-  [IMAGE, 'imagestreams/layers'],
-  [IMAGE, 'imagestreams/status'],
-  [IMAGE, 'imagestreams/secrets'],
-  [IMAGE, 'imagestreamimports'],
-  [IMAGE, 'images'],
-  [IMAGE, 'imagesignatures'],
-  ['', 'secrets'],
-  ['', 'serviceaccounts'],
-  ['', 'serviceaccounts/token'],
-  [RBAC_GROUP, 'roles'],
-  [RBAC_GROUP, 'rolebindings'],
-  ['authorization.k8s.io', 'localsubjectaccessreviews'],
-  [PROJECT, 'projects'],
-  [PROJECT, 'projectrequests'],
-  ['', 'namespaces'],
-  [BUILD, 'builds'],
-  [BUILD, 'builds/details'],
-  ['auth.faktorz.io', 'usertokens'],
-  ['auth.faktorz.io', 'auditevents'],
-  ['auth.faktorz.io', 'encryptionkeyrotations'],
-  ['user.openshift.io', 'users'],
-  ['user.openshift.io', 'users/password'],
-];
-const N = ''; // nothing
+/** What docs/roles.md says: of each role, by `group/resource`, the words of its cell. */
+const TABLE = readTables(readFileSync(new URL('../../../../docs/roles.md', import.meta.url), 'utf8'));
+const RESOURCES = [...new Set([...TABLE.values()].flatMap((rows) => [...rows.keys()]))].sort();
 
-/** What each default role allows on each resource, and nothing beside. */
-const TABLE: Readonly<Record<string, readonly string[]>> = {
-  //                       is  ist it  isi ism lay  sta  sec imp im       sig  secr sa  tok rol rb  lsar prj   pr   ns   b    b/d ut ae ek us pw
-  'system:image-puller': [N, N, N, N, N, 'g', N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N],
-  'system:image-pusher': [N, N, N, N, N, 'gu', N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N],
-  'system:image-builder': ['c', N, N, N, N, 'gu', N, N, N, N, N, N, N, N, N, N, N, N, N, N, 'g', 'u', N, N, N, N, N],
-  'system:image-signer': [N, N, N, N, N, 'g', N, N, N, 'g', 'cd', N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N],
-  'system:image-auditor': [N, N, N, N, N, N, N, N, N, 'glwpu', N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N],
-  'system:image-pruner': [R, N, N, N, N, N, 'u', N, N, 'glwd', N, N, N, N, N, N, N, N, N, N, 'gl', N, N, N, N, N, N],
-  'registry-viewer': [R, R, R, R, R, 'g', N, N, N, N, N, N, N, N, N, N, N, 'g', N, 'g', N, N, N, N, N, N, N],
-  'registry-editor': [RW, RW, RW, RW, RW, 'gu', N, RW, 'c', N, N, RW, RW, N, N, N, N, 'g', N, 'g', N, N, N, N, N, N, N],
-  'registry-admin': [
-    RW,
-    RW,
-    RW,
-    RW,
-    RW,
-    'gu',
-    N,
-    RW,
-    'c',
-    N,
-    N,
-    RW,
-    RW,
-    N,
-    RW,
-    RW,
-    'c',
-    'gd',
-    N,
-    'g',
-    N,
-    N,
-    N,
-    N,
-    N,
-    N,
-    N,
-  ],
-  view: [R, R, R, R, R, 'g', R, N, N, N, N, N, R, N, N, N, N, 'g', N, R, R, N, N, N, N, N, N],
-  edit: [RW, RW, RW, RW, RW, 'gu', R, RW, 'c', N, N, RW, RW, 'c', N, N, N, 'g', N, R, RW, 'u', N, N, N, N, N],
-  admin: [RW, RW, RW, RW, RW, 'gu', R, RW, 'c', N, N, RW, RW, 'c', RW, RW, 'c', 'gdpu', N, R, RW, 'u', N, N, N, N, N],
-  'cluster-reader': [R, R, R, R, R, 'g', R, N, N, R, R, N, R, N, R, R, N, R, N, R, R, N, N, N, N, R, N],
-  'self-provisioner': [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, 'c', N, N, N, N, N, N, N, N],
-  'basic-user': [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, 'lw', 'l', N, N, N, N, N, N, N, N],
-  'faktorz:own-password': [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N],
-  'cluster-admin': RESOURCES.map(() => RW),
-};
+function readTables(text: string): Map<string, Map<string, string[]>> {
+  const roles = new Map<string, Map<string, string[]>>();
+  let columns: string[] = [];
+  for (const line of text.split('\n')) {
+    const [group, resources, ...cells] = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+    if (group === undefined || resources === undefined || group.startsWith('--')) continue;
+    if (group === 'group') {
+      columns = cells;
+      for (const role of columns) roles.set(role, new Map());
+      continue;
+    }
+    for (const resource of resources.split(', '))
+      columns.forEach((role, index) =>
+        roles.get(role)!.set(`${group === 'core' ? '' : group}/${resource}`, cells[index]!.split(' ')),
+      );
+  }
+  return roles;
+}
+
+/** The verbs a cell allows on the object of this name. */
+function verbsIn(cell: readonly string[] = [], name: string): string[] {
+  if (cell.includes(ME) && name !== ME) return [];
+  return cell.flatMap((word) => WORDS[word] ?? (word === ME ? [] : [word])).sort();
+}
 
 const index = new AccessIndex();
 const { clusterRoles, roles, clusterRoleBindings, roleBindings } = defaultRbacObjects();
 index.replaceAll('clusterroles', clusterRoles);
 index.replaceAll('roles', roles);
-index.replaceAll('rolebindings', roleBindings);
-index.replaceAll('clusterrolebindings', [...clusterRoleBindings, ...Object.keys(TABLE).map(bindingOf)]);
+index.replaceAll('rolebindings', [
+  ...roleBindings,
+  bindingOf({ kind: 'Role', name: 'shared-resource-viewer' }, 'openshift'),
+]);
+index.replaceAll('clusterrolebindings', [
+  ...clusterRoleBindings,
+  ...clusterRoles.map(({ metadata }) => bindingOf({ kind: 'ClusterRole', name: metadata.name })),
+]);
 
 /** One user per role, who is in no group and has nothing else. */
-function bindingOf(role: string): RoleBinding {
+function bindingOf({ kind, name }: Pick<RoleRef, 'kind' | 'name'>, namespace?: string): RoleBinding {
   return {
-    kind: 'ClusterRoleBinding',
+    kind: namespace ? 'RoleBinding' : 'ClusterRoleBinding',
     apiVersion: `${RBAC_GROUP}/v1`,
-    metadata: { name: `of ${role}` },
-    subjects: [{ kind: 'User', apiGroup: RBAC_GROUP, name: role }],
-    roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name: role },
+    metadata: { name: `of ${name}`, namespace },
+    subjects: [{ kind: 'User', apiGroup: RBAC_GROUP, name }],
+    roleRef: { apiGroup: RBAC_GROUP, kind, name },
   };
 }
 
-function verbsAllowed(user: string, group: string, full: string, groups: string[] = [], namespace = 'blue'): string {
-  const [resource = '', subresource = ''] = full.split('/');
-  return Object.entries(VERBS)
-    .filter(([, verb]) => {
-      const question = asked({ verb, group, resource, subresource, namespace, name: 'x' });
-      return index.decide({ user, groups }, question).allowed;
-    })
-    .map(([letter]) => letter)
-    .sort()
-    .join('');
+interface Question {
+  groups?: string[];
+  namespace?: string;
+  name?: string;
 }
 
-const sorted = (letters: string): string => [...letters].sort().join('');
+function verbsAllowed(
+  user: string,
+  where: string,
+  { groups = [], namespace = 'openshift', name = 'x' }: Question = {},
+) {
+  const [group = '', resource = '', subresource = ''] = where.split('/');
+  return VERBS.filter((verb) => {
+    const question = asked({ verb, group, resource, subresource, namespace, name });
+    return index.decide({ user, groups }, question).allowed;
+  }).sort();
+}
 
-describe.each(Object.entries(TABLE))('role %s', (role, columns) => {
-  it.each(RESOURCES.map(([group, resource], column) => [resource, group, columns[column]!] as const))(
-    'allows on %s (%s) only: %s',
-    (resource, group, letters) => {
-      expect(verbsAllowed(role, group, resource)).toBe(sorted(letters));
-    },
-  );
+describe.each([...TABLE])('role %s', (role, cells) => {
+  it.each(RESOURCES)('allows on %s what docs/roles.md says', (where) => {
+    for (const name of ['x', ME])
+      expect([name, verbsAllowed(role, where, { name })]).toEqual([name, verbsIn(cells.get(where), name)]);
+  });
 
   it('allows on images in the empty group what it allows in their own', () => {
-    for (const [group, resource] of RESOURCES.filter(([group]) => group === IMAGE))
-      expect([resource, verbsAllowed(role, '', resource)]).toEqual([resource, verbsAllowed(role, group, resource)]);
+    for (const where of RESOURCES.filter((one) => one.startsWith(`${IMAGE}/`)))
+      expect([where, verbsAllowed(role, where.slice(IMAGE.length))]).toEqual([where, verbsAllowed(role, where)]);
   });
+});
+
+describe('docs/roles.md', () => {
+  /** Roles that are only parts of others. */
+  const PARTS = /^system:(openshift:)?aggregate-to-/;
+
+  it('has every role, but those that are parts of others, everything, or paths', () => {
+    const names = clusterRoles.map(({ metadata }) => metadata.name).filter((name) => !PARTS.test(name));
+    expect([...TABLE.keys(), 'cluster-admin', 'system:discovery'].sort()).toEqual(
+      [...names, ...roles.map(({ metadata }) => metadata.name)].sort(),
+    );
+  });
+
+  it('has every resource that a role names', () => {
+    const named = [...clusterRoles, ...roles].flatMap(({ rules }) =>
+      (rules ?? []).flatMap(({ apiGroups = [], resources = [] }) => {
+        const own = apiGroups.filter((group) => group !== '' || apiGroups.length === 1);
+        return own.flatMap((group) => resources.map((resource) => `${group}/${resource}`));
+      }),
+    );
+    expect(named.filter((where) => where !== '*/*' && !RESOURCES.includes(where))).toEqual([]);
+  });
+});
+
+it('cluster-admin may do everything', () => {
+  for (const where of [...RESOURCES, 'auth.faktorz.io/usertokens', 'nobody.example/knows'])
+    expect(verbsAllowed('cluster-admin', where)).toEqual([...VERBS].sort());
+});
+
+it.each(['usertokens', 'auditevents', 'encryptionkeyrotations'])('no other role reaches %s', (resource) => {
+  for (const role of TABLE.keys()) expect(verbsAllowed(role, `auth.faktorz.io/${resource}`)).toEqual([]);
 });
 
 describe('default bindings', () => {
   const EVERYBODY = ['system:authenticated'];
 
   it('let everybody read and pull what namespace openshift shares, and nothing else', () => {
-    const of = (resource: string, namespace: string) => verbsAllowed('ann', IMAGE, resource, EVERYBODY, namespace);
-    expect(of('imagestreams', 'openshift')).toBe(sorted(R));
-    expect(of('imagestreamtags', 'openshift')).toBe(sorted(R));
-    expect(of('imagestreams/layers', 'openshift')).toBe('g');
-    expect(of('imagestreams', 'blue')).toBe('');
-    expect(verbsAllowed('ann', '', 'secrets', EVERYBODY, 'openshift')).toBe('');
+    const of = (resource: string, namespace: string) =>
+      verbsAllowed('ann', `${IMAGE}/${resource}`, { groups: EVERYBODY, namespace });
+    expect(of('imagestreams', 'openshift')).toEqual(READ);
+    expect(of('imagestreamtags', 'openshift')).toEqual(READ);
+    expect(of('imagestreams/layers', 'openshift')).toEqual(['get']);
+    expect(of('imagestreams', 'blue')).toEqual([]);
+    expect(verbsAllowed('ann', '/secrets', { groups: EVERYBODY })).toEqual([]);
   });
 
   it('let people who logged in, and only them, request projects and change their own password', () => {
     const people = ['system:authenticated:oauth', ...EVERYBODY];
-    expect(verbsAllowed('ann', PROJECT, 'projectrequests', people)).toBe('cl');
-    expect(verbsAllowed('sa', PROJECT, 'projectrequests', EVERYBODY)).toBe('l');
+    expect(verbsAllowed('ann', `${PROJECT}/projectrequests`, { groups: people })).toEqual(['create', 'list']);
+    expect(verbsAllowed('sa', `${PROJECT}/projectrequests`, { groups: EVERYBODY })).toEqual(['list']);
     const own = (name: string, groups: string[]) =>
-      index.decide(
-        { user: 'ann', groups },
-        asked({ verb: 'create', group: 'user.openshift.io', resource: 'users', subresource: 'password', name }),
-      ).allowed;
-    expect(own('~', people)).toBe(true);
-    expect(own('~', EVERYBODY)).toBe(false);
-    expect(own('bob', people)).toBe(false);
+      verbsAllowed('ann', 'user.openshift.io/users/password', { name, groups });
+    expect(own(ME, people)).toEqual(['create']);
+    expect(own(ME, EVERYBODY)).toEqual([]);
+    expect(own('bob', people)).toEqual([]);
   });
 
   it('give nothing to those who show no credential', () => {
-    for (const [group, resource] of RESOURCES)
-      expect(verbsAllowed('system:anonymous', group, resource, ['system:unauthenticated'], 'openshift')).toBe('');
+    for (const where of RESOURCES)
+      expect(verbsAllowed('system:anonymous', where, { groups: ['system:unauthenticated'] })).toEqual([]);
   });
 });
 

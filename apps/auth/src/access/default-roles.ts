@@ -107,6 +107,10 @@ const CHANGE_WORKLOADS: PolicyRule[] = [
 ];
 /** What FaktorZ adds beside OpenShift's own resources: webhooks and their deliveries. */
 const EVENTS_GROUP = 'events.faktorz.io';
+/** What became of triggers. */
+const TRIGGERS_GROUP = 'triggers.faktorz.io';
+/** What importer tells of outside registries. */
+const IMPORT_GROUP = 'import.faktorz.io';
 
 /** The roles every installation begins with. Rules of `admin`, `edit` and `view` come only from roles that aggregate to them. */
 export const DEFAULT_CLUSTER_ROLES: readonly DefaultRole[] = [
@@ -139,6 +143,7 @@ export const DEFAULT_CLUSTER_ROLES: readonly DefaultRole[] = [
       legacy('project.openshift.io', ['get'], 'projects'),
       ...WORKLOADS,
       of(EVENTS_GROUP, READ, 'webhooks', 'webhookdeliveries'),
+      of(TRIGGERS_GROUP, ['get', 'list'], 'triggerrecords'),
     ],
   },
   {
@@ -152,6 +157,8 @@ export const DEFAULT_CLUSTER_ROLES: readonly DefaultRole[] = [
       of('events.k8s.io', WRITE, 'events'),
       ...CHANGE_WORKLOADS,
       of(EVENTS_GROUP, WRITE, 'webhooks'),
+      of(EVENTS_GROUP, ['create'], 'webhookdeliveries/replay', 'webhooks/replay'),
+      of(TRIGGERS_GROUP, ['create'], 'triggerrecords/replay'),
     ],
   },
   {
@@ -292,6 +299,26 @@ export const DEFAULT_CLUSTER_ROLES: readonly DefaultRole[] = [
       legacy('user.openshift.io', READ, 'groups', 'identities', 'users'),
       of(RBAC_GROUP, READ, 'clusterrolebindings', 'clusterroles', 'rolebindings', 'roles'),
       of(EVENTS_GROUP, READ, 'webhooks', 'webhookdeliveries'),
+      of(TRIGGERS_GROUP, ['get', 'list'], 'triggerrecords'),
+      of(IMPORT_GROUP, ['get', 'list'], 'registryaccounts'),
+      of(
+        'authorization.k8s.io',
+        ['create'],
+        'localsubjectaccessreviews',
+        'selfsubjectaccessreviews',
+        'selfsubjectrulesreviews',
+        'subjectaccessreviews',
+      ),
+      legacy(
+        'authorization.openshift.io',
+        ['create'],
+        'localresourceaccessreviews',
+        'localsubjectaccessreviews',
+        'resourceaccessreviews',
+        'selfsubjectrulesreviews',
+        'subjectaccessreviews',
+        'subjectrulesreviews',
+      ),
       { verbs: ['get'], nonResourceURLs: ['*'] },
     ],
   },

@@ -60,20 +60,25 @@ export function keysOfIdentity(identity: Identity): string[] {
   return [`User ${identity.user}`, ...identity.groups.map((group) => `Group ${group}`)];
 }
 
-/** One string per subject; a service account is the user it acts as. Undefined for a subject that means nobody. */
+/** Whom a request is made by: a user (a service account is the user it acts as) or a group. */
+export interface Principal {
+  kind: 'User' | 'Group';
+  name: string;
+}
+
+/** Whom a subject means. Undefined for one that means nobody. */
+export function principalOf(subject: Subject, bindingNamespace: string | undefined): Principal | undefined {
+  const { kind, name } = subject;
+  if (kind === 'User' || kind === 'Group') return { kind, name };
+  const namespace = subject.namespace || bindingNamespace;
+  if (kind !== 'ServiceAccount' || !namespace) return undefined;
+  return { kind: 'User', name: `system:serviceaccount:${namespace}:${name}` };
+}
+
+/** One string per subject, as in `keysOfIdentity`. */
 export function subjectKey(subject: Subject, bindingNamespace: string | undefined): string | undefined {
-  switch (subject.kind) {
-    case 'User':
-      return `User ${subject.name}`;
-    case 'Group':
-      return `Group ${subject.name}`;
-    case 'ServiceAccount': {
-      const namespace = subject.namespace || bindingNamespace;
-      return namespace ? `User system:serviceaccount:${namespace}:${subject.name}` : undefined;
-    }
-    default:
-      return undefined;
-  }
+  const principal = principalOf(subject, bindingNamespace);
+  return principal && `${principal.kind} ${principal.name}`;
 }
 
 /** The subject as it is named in the reason of a decision. */

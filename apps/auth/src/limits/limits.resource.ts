@@ -1,16 +1,11 @@
-import {
-  createdAtColumn,
-  nameColumn,
-  type KubeObject,
-  type ResourceDefinition,
-  type ResourceStorage,
-} from '@faktorz/apimachinery';
+import { createdAtColumn, nameColumn, type ResourceDefinition, type ResourceStorage } from '@faktorz/apimachinery';
 import { ageColumn } from '../schema/columns.js';
 import { storedDefinition } from '../schema/stored-definition.js';
+import { validateLimitRange, validateResourceQuota, type LimitRange, type ResourceQuota } from './limits.js';
 import { LIMIT_RANGE_SCHEMA, limitRangeSchemas, RESOURCE_QUOTA_SCHEMA, resourceQuotaSchemas } from './limits.schema.js';
 
 /** core/v1 limitranges. */
-export function limitRangeResource(storage: ResourceStorage<KubeObject>): ResourceDefinition {
+export function limitRangeResource(storage: ResourceStorage<LimitRange>): ResourceDefinition {
   return storedDefinition({
     group: '',
     plural: 'limitranges',
@@ -21,13 +16,13 @@ export function limitRangeResource(storage: ResourceStorage<KubeObject>): Resour
     schema: LIMIT_RANGE_SCHEMA,
     schemas: limitRangeSchemas,
     storage,
-    strategy: {},
+    strategy: { validate: validateLimitRange },
     columns: [nameColumn, createdAtColumn],
   });
 }
 
 /** core/v1 resourcequotas. */
-export function resourceQuotaResource(storage: ResourceStorage<KubeObject>): ResourceDefinition {
+export function resourceQuotaResource(storage: ResourceStorage<ResourceQuota>): ResourceDefinition {
   return storedDefinition({
     group: '',
     plural: 'resourcequotas',
@@ -38,7 +33,7 @@ export function resourceQuotaResource(storage: ResourceStorage<KubeObject>): Res
     schema: RESOURCE_QUOTA_SCHEMA,
     schemas: resourceQuotaSchemas,
     storage,
-    strategy: {},
+    strategy: { validate: validateResourceQuota },
     columns: [nameColumn, ageColumn],
   });
 }

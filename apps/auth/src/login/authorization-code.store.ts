@@ -1,5 +1,5 @@
 import type { CodeChallenge } from '@faktorz/domain';
-import { Database } from '@faktorz/persistence';
+import { Database, type ChangeTransaction } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -42,6 +42,11 @@ export class AuthorizationCodeStore {
   async forgetOld(): Promise<void> {
     await this.database.query('DELETE FROM authorization_code WHERE expires_at < now()');
   }
+}
+
+/** Codes that a user has not redeemed yet. */
+export async function forgetCodesIn(tx: ChangeTransaction, userUid: string): Promise<void> {
+  await tx.query("DELETE FROM authorization_code WHERE grant_of ->> 'userUid' = $1", [userUid]);
 }
 
 /** RFC 7636 §4.6. A code without challenge needs no verifier; one with has to have the right one. */

@@ -13,8 +13,8 @@ export class PasswordStore {
     return row?.hash;
   }
 
-  async keep(userUid: string, hash: string): Promise<void> {
-    await this.database.query(
+  async keepIn(tx: ChangeTransaction, userUid: string, hash: string): Promise<void> {
+    await tx.query(
       `INSERT INTO user_password (user_uid, hash) VALUES ($1, $2)
        ON CONFLICT (user_uid) DO UPDATE SET hash = excluded.hash, changed_at = now()`,
       [userUid, hash],

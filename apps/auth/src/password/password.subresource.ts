@@ -15,6 +15,7 @@ import { AuthStorages } from '../storage/auth-storages.js';
 import { AUTH_GROUP } from '../token/user-token.js';
 import { USER_GROUP, type User } from '../user/user.js';
 import { hashPassword, passwordProblem, verifyPassword } from './password-hash.js';
+import { PasswordChange } from './password-change.js';
 import { PasswordStore } from './password.store.js';
 
 /** `users/~` is the caller. */
@@ -47,11 +48,12 @@ export const passwordSchemas: SchemaLibrary = {
 
 /**
  * POST users/NAME/password sets anybody's password, for those who may; POST users/~/password the caller's own, with the
- * one so far. Tokens stay good: they are revoked by themselves.
+ * one so far. Either ends the user's logins.
  */
 export function passwordSubresource(
   { users }: AuthStorages,
   passwords: PasswordStore,
+  changes: PasswordChange,
   throttle: LoginThrottle,
 ): SubresourceDefinition {
   const own = async (identity: RequestContext['identity'], current: string | undefined): Promise<User> => {
@@ -87,7 +89,7 @@ export function passwordSubresource(
           throw invalid('UserPassword', AUTH_GROUP, user.metadata.name, [
             { field: 'spec.password', type: 'Invalid', value: '<redacted>', detail: problem },
           ]);
-        if (!context.dryRun) await passwords.keep(user.metadata.uid!, await hashPassword(spec.password!));
+        if (!context.dryRun) await changes.change(user, await hashPassword(spec.password!));
         return { status: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
       },
     },

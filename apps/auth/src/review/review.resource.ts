@@ -1,25 +1,20 @@
 import {
-  forbidden,
   invalid,
   updateManagedFields,
   type FieldError,
   type KubeObject,
   type RequestContext,
   type ResourceDefinition,
-  type SchemaLibrary,
 } from '@faktorz/apimachinery';
 import type { Identity } from '@faktorz/domain';
 import type { AccessIndex } from '../access/access-index.js';
-import { asked } from '../access/access-of.js';
 import type { PolicyRule } from '../access/rbac.js';
-import { virtualDefinition } from '../schema/stored-definition.js';
 import { nowInSeconds } from '../storage/new-object.js';
 import type { TokenReviewer } from '../token/token-reviewer.js';
 import {
   attributesOf,
   AUTHENTICATION_GROUP,
   AUTHORIZATION_GROUP,
-  OPENSHIFT_AUTHORIZATION_GROUP,
   subjectOf,
   userInfoOf,
   type AccessReview,
@@ -30,9 +25,9 @@ import {
   authenticationSchemas,
   authorizationSchemaName,
   authorizationSchemas,
-  openshiftReviewSchemaName,
-  openshiftReviewSchemas,
 } from './review.schema.js';
+import { openshiftReviewResources } from './openshift-review.resource.js';
+import { reviewDefinition } from './review-definition.js';
 
 interface TokenReview extends KubeObject {
   spec: { token?: string; audiences?: string[] };
@@ -42,27 +37,6 @@ interface TokenReview extends KubeObject {
 interface RulesReview extends KubeObject {
   spec: { namespace?: string };
   status?: { resourceRules: PolicyRule[]; nonResourceRules: PolicyRule[]; incomplete: boolean };
-}
-
-interface OpenshiftReview extends KubeObject {
-  namespace?: string;
-  verb?: string;
-  resourceAPIGroup?: string;
-  resource?: string;
-  resourceName?: string;
-  path?: string;
-  isNonResourceURL?: boolean;
-  user?: string;
-  groups?: string[] | null;
-}
-
-interface Review<T extends KubeObject> {
-  group: string;
-  kind: string;
-  namespaced?: boolean;
-  schema: string;
-  schemas: SchemaLibrary;
-  create(review: T, context: RequestContext): Promise<T | { status: number; body: object }>;
 }
 
 /** Questions about who somebody is and what he may do. Nothing of them is stored. */
@@ -128,7 +102,7 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
         return { ...review, status: { resourceRules, nonResourceRules, incomplete: false } };
       },
     }),
-    openshiftReview(index),
+    ...openshiftReviewResources(index),
   ];
 }
 
@@ -192,71 +166,4 @@ async function reviewToken({ spec }: TokenReview, tokens: TokenReviewer): Promis
   if (!reviewed) return {};
   const { identity, audiences } = reviewed;
   return { authenticated: true, user: userInfoOf(identity), audiences };
-}
-
-/** The older form of an access review, which everybody may send about himself. */
-function openshiftReview(index: AccessIndex): ResourceDefinition {
-  return reviewDefinition<OpenshiftReview>({
-    group: OPENSHIFT_AUTHORIZATION_GROUP,
-    kind: 'SubjectAccessReview',
-    schema: openshiftReviewSchemaName,
-    schemas: openshiftReviewSchemas,
-    create: async (review, { identity }) => {
-      const {
-        namespace = '',
-        verb = '',
-        resourceAPIGroup: group = '',
-        resource = '',
-        resourceName: name = '',
-      } = review;
-      const subject =
-        review.user || review.groups?.length ? { user: review.user ?? '', groups: review.groups ?? [] } : identity;
-      if (subject !== identity) mayAskAboutOthers(index, identity);
-      const attributes = asked({
-        verb,
-        namespace,
-        name,
-        group,
-        resource,
-        ...(review.isNonResourceURL && { path: review.path ?? '' }),
-      });
-      const { allowed, reason } = index.decide(subject, attributes);
-      const body = {
-        kind: 'SubjectAccessReviewResponse',
-        apiVersion: `${OPENSHIFT_AUTHORIZATION_GROUP}/v1`,
-        ...(namespace && { namespace }),
-        allowed,
-        ...(reason && { reason }),
-      };
-      return { status: 201, body };
-    },
-  });
-}
-
-function mayAskAboutOthers(index: AccessIndex, identity: Identity): void {
-  const question = asked({ verb: 'create', group: AUTHORIZATION_GROUP, resource: 'subjectaccessreviews' });
-  if (index.decide(identity, question).allowed) return;
-  const detail = `User ${JSON.stringify(identity.user)} may ask only about himself`;
-  throw forbidden('subjectaccessreviews', OPENSHIFT_AUTHORIZATION_GROUP, '', detail);
-}
-
-function reviewDefinition<T extends KubeObject>({
-  group,
-  kind,
-  namespaced = false,
-  schema,
-  schemas,
-  create,
-}: Review<T>): ResourceDefinition {
-  return virtualDefinition<T>({
-    group,
-    kind,
-    plural: `${kind.toLowerCase()}s`,
-    singular: kind.toLowerCase(),
-    namespaced,
-    needsNamespace: false,
-    schema,
-    schemas,
-    handlers: { create },
-  });
 }

@@ -11,16 +11,14 @@ import {
   text,
   texts,
 } from '../schema/schema-words.js';
-import { AUTHENTICATION_GROUP, AUTHORIZATION_GROUP, OPENSHIFT_AUTHORIZATION_GROUP } from './review.js';
+import { AUTHENTICATION_GROUP, AUTHORIZATION_GROUP } from './review.js';
 
 const AUTHN = 'io.k8s.api.authentication.v1';
 const AUTHZ = 'io.k8s.api.authorization.v1';
-const OPENSHIFT = 'com.github.openshift.api.authorization.v1';
 const extra = mapOf({ type: 'array', items: { type: 'string' } }, 'Further facts about the user.');
 
 export const authenticationSchemaName = (kind: string): string => `${AUTHN}.${kind}`;
 export const authorizationSchemaName = (kind: string): string => `${AUTHZ}.${kind}`;
-export const openshiftReviewSchemaName = `${OPENSHIFT}.SubjectAccessReview`;
 
 export const authenticationSchemas: SchemaLibrary = {
   ...kindSchemas({
@@ -161,24 +159,3 @@ export const authorizationSchemas: SchemaLibrary = {
     verb: text('The verb, e.g. get.'),
   }),
 };
-
-export const openshiftReviewSchemas: SchemaLibrary = kindSchemas({
-  name: openshiftReviewSchemaName,
-  group: OPENSHIFT_AUTHORIZATION_GROUP,
-  kind: 'SubjectAccessReview',
-  description: 'Asks whether a user, or the caller, may do something.',
-  properties: {
-    namespace: text('Namespace; empty is all, or none for cluster-wide resources.'),
-    verb: text('What is to be done.'),
-    resourceAPIGroup: text('API group of the resource.'),
-    resourceAPIVersion: text('API version of the resource.'),
-    resource: text('The resource.'),
-    resourceName: text('Name of the object.'),
-    path: text('The path of a request that names no resource.'),
-    isNonResourceURL: flag('True if path is asked about.'),
-    content: anyObject('The object to be written.'),
-    user: text('The user asked about; empty is the caller.'),
-    groups: texts('Groups of the user.'),
-    scopes: texts('Scopes to be counted in.'),
-  },
-});

@@ -6,14 +6,8 @@ import type { AuthConfig } from '../auth.config.js';
 import { AUTH_CONFIG } from '../auth.tokens.js';
 import { SIGNING_ALGORITHM, SigningKeyStore } from '../signing-key/signing-key.store.js';
 import { AuthStorages } from '../storage/auth-storages.js';
+import { BOUND_KINDS, BoundObjects, type BoundKind, type BoundObject } from './bound-objects.js';
 import type { ServiceAccount } from './service-account.js';
-
-/** An object that a token ends with. */
-export interface BoundObject {
-  kind: 'Secret';
-  name: string;
-  uid: string;
-}
 
 export interface IssuedToken {
   token: string;
@@ -28,16 +22,23 @@ export interface VerifiedAccount {
   expiresAt: string;
 }
 
+interface ClaimedObject {
+  name?: unknown;
+  uid?: unknown;
+}
+
 /** What our tokens say under `kubernetes.io`, as those of Kubernetes do. */
 interface KubernetesClaims {
   namespace?: unknown;
-  serviceaccount?: { name?: unknown; uid?: unknown };
-  secret?: { name?: unknown; uid?: unknown };
+  serviceaccount?: ClaimedObject;
+  pod?: ClaimedObject;
+  secret?: ClaimedObject;
 }
 
 const USER_PREFIX = 'system:serviceaccount:';
 /** Clocks of several machines differ a little. */
 const CLOCK_TOLERANCE_SECONDS = 5;
+const CLAIM_OF_KIND = { Pod: 'pod', Secret: 'secret' } as const satisfies Record<BoundKind, keyof KubernetesClaims>;
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
 /** Tokens of service accounts: signed statements that end by themselves, or with the account or the object they are bound to. */
@@ -46,6 +47,7 @@ export class ServiceAccountTokens {
   constructor(
     private readonly keys: SigningKeyStore,
     private readonly storages: AuthStorages,
+    private readonly boundObjects: BoundObjects,
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
   ) {}
 
@@ -66,7 +68,7 @@ export class ServiceAccountTokens {
       'kubernetes.io': {
         namespace,
         serviceaccount: { name, uid },
-        ...(bound && { secret: { name: bound.name, uid: bound.uid } }),
+        ...(bound && { [CLAIM_OF_KIND[bound.kind]]: { name: bound.name, uid: bound.uid } }),
       },
     };
     const token = await new SignJWT(claims)
@@ -93,14 +95,14 @@ export class ServiceAccountTokens {
     const { name, uid } = serviceaccount ?? {};
     if (typeof namespace !== 'string' || typeof name !== 'string' || typeof uid !== 'string') return undefined;
     const user = `${USER_PREFIX}${namespace}:${name}`;
-    if (payload!.sub !== user || !(await this.isAlive(namespace, name, uid, claims?.secret))) return undefined;
+    if (payload!.sub !== user || !(await this.isAlive(claims!, { namespace, name, uid }))) return undefined;
     const meantFor = [payload!.aud ?? []].flat();
     return {
       identity: {
         user,
         uid,
         groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-        ...(payload!.jti && { extra: { [CREDENTIAL_ID]: [`JTI=${payload!.jti}`] } }),
+        ...(payload!.jti && { extra: { [CREDENTIAL_ID]: [`JTI=${payload!.jti}`], ...podFacts(claims!) } }),
       },
       audiences: meantFor.filter((audience) => audiences.includes(audience)),
       expiresAt: new Date(payload!.exp! * 1000).toISOString(),
@@ -126,16 +128,28 @@ export class ServiceAccountTokens {
     }
   }
 
+  /** Are the account and all that the token is bound to still the ones it was issued for? */
   private async isAlive(
-    namespace: string,
-    name: string,
-    uid: string,
-    secret: KubernetesClaims['secret'],
+    claims: KubernetesClaims,
+    { namespace, name, uid }: { namespace: string; name: string; uid: string },
   ): Promise<boolean> {
     const account = await this.storages.serviceAccounts.get({ namespace, name });
     if (!account || account.metadata.uid !== uid || account.metadata.deletionTimestamp) return false;
-    if (secret === undefined) return true;
-    const bound = await this.storages.secrets.get({ namespace, name: String(secret.name) });
-    return bound !== undefined && bound.metadata.uid === secret.uid && !bound.metadata.deletionTimestamp;
+    for (const kind of BOUND_KINDS) {
+      const claimed = claims[CLAIM_OF_KIND[kind]];
+      if (claimed === undefined) continue;
+      const found = await this.boundObjects.find(kind, namespace, String(claimed.name));
+      if (found === undefined || found.uid !== claimed.uid) return false;
+    }
+    return true;
   }
+}
+
+/** Which pod calls, for whoever decides by it. */
+function podFacts({ pod }: KubernetesClaims): Record<string, string[]> {
+  if (pod === undefined) return {};
+  return {
+    'authentication.kubernetes.io/pod-name': [String(pod.name)],
+    'authentication.kubernetes.io/pod-uid': [String(pod.uid)],
+  };
 }

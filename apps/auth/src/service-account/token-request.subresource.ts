@@ -12,7 +12,9 @@ import { AUTHENTICATION_GROUP } from '../review/review.js';
 import { int64, kindSchemas, object, optionalPart, part, text, texts, time } from '../schema/schema-words.js';
 import { AuthStorages } from '../storage/auth-storages.js';
 import { nowInSeconds } from '../storage/new-object.js';
-import type { BoundObject, ServiceAccountTokens } from './service-account-tokens.js';
+import { BOUND_KINDS, type BoundKind, type BoundObject, type BoundObjects } from './bound-objects.js';
+import type { ServiceAccount } from './service-account.js';
+import type { ServiceAccountTokens } from './service-account-tokens.js';
 
 const NAME = 'io.k8s.api.authentication.v1';
 const SCHEMA = `${NAME}.TokenRequest`;
@@ -52,7 +54,7 @@ export const tokenRequestSchemas: SchemaLibrary = {
     expirationTimestamp: time('When it ends.'),
   }),
   [`${NAME}.BoundObjectReference`]: object('An object the token ends with.', {
-    kind: text('Secret.'),
+    kind: text('Pod or Secret.'),
     apiVersion: text('v1.'),
     name: text('Its name.'),
     uid: text('Its uid.'),
@@ -63,33 +65,9 @@ export const tokenRequestSchemas: SchemaLibrary = {
 export function tokenRequestSubresource(
   storages: AuthStorages,
   tokens: ServiceAccountTokens,
+  objects: BoundObjects,
   longestSeconds: number,
 ): SubresourceDefinition {
-  const boundOf = async (namespace: string, { spec }: TokenRequest): Promise<BoundObject | undefined> => {
-    const { kind, name = '', uid } = spec?.boundObjectRef ?? {};
-    if (!spec?.boundObjectRef) return undefined;
-    if (kind !== 'Secret')
-      throw invalid('TokenRequest', AUTHENTICATION_GROUP, '', [
-        {
-          field: 'spec.boundObjectRef.kind',
-          type: 'NotSupported',
-          value: kind ?? '',
-          detail: 'supported values: "Secret"',
-        },
-      ]);
-    const secret = await storages.secrets.get({ namespace, name });
-    if (!secret) throw notFound('secrets', '', name);
-    if (uid && uid !== secret.metadata.uid)
-      throw new ApiError(
-        'Conflict',
-        `the UID in the bound object reference (${uid}) does not match the UID in record`,
-        {
-          name,
-          kind: 'secrets',
-        },
-      );
-    return { kind, name, uid: secret.metadata.uid! };
-  };
   return {
     name: 'token',
     kind: 'TokenRequest',
@@ -105,7 +83,7 @@ export function tokenRequestSubresource(
         if (!account) throw notFound('serviceaccounts', '', name);
         const errors = problemsOf(request);
         if (errors.length > 0) throw invalid('TokenRequest', AUTHENTICATION_GROUP, '', errors);
-        const bound = await boundOf(namespace, request);
+        const bound = await boundObjectOf(request, account, objects);
         const audiences = request.spec?.audiences?.length ? request.spec.audiences : [tokens.defaultAudience];
         const seconds = Math.min(request.spec?.expirationSeconds ?? USUAL_SECONDS, longestSeconds);
         const { token, expiresAt } = await tokens.issue(account, audiences, seconds, bound);
@@ -120,6 +98,40 @@ export function tokenRequestSubresource(
       },
     },
   };
+}
+
+/** Throws Invalid for another kind, NotFound, Conflict for another uid, BadRequest for a pod of another account. */
+async function boundObjectOf(
+  { spec }: TokenRequest,
+  { metadata }: ServiceAccount,
+  objects: BoundObjects,
+): Promise<BoundObject | undefined> {
+  if (!spec?.boundObjectRef) return undefined;
+  const { kind = '', name = '', uid } = spec.boundObjectRef;
+  if (!isBoundKind(kind)) {
+    const detail = `supported values: ${BOUND_KINDS.map((one) => JSON.stringify(one)).join(', ')}`;
+    const field = 'spec.boundObjectRef.kind';
+    throw invalid('TokenRequest', AUTHENTICATION_GROUP, '', [{ field, type: 'NotSupported', value: kind, detail }]);
+  }
+  const resource = `${kind.toLowerCase()}s`;
+  const found = await objects.find(kind, metadata.namespace ?? '', name);
+  if (!found) throw notFound(resource, '', name);
+  if (uid && uid !== found.uid) {
+    const text = `the UID in the bound object reference (${uid}) does not match the UID in record`;
+    throw new ApiError('Conflict', text, { name, kind: resource });
+  }
+  if (kind === 'Pod' && found.serviceAccountName !== metadata.name) {
+    const runsAs = found.serviceAccountName ?? 'none';
+    throw new ApiError(
+      'BadRequest',
+      `cannot bind a token of ${metadata.name} to pod ${name}, whose service account is ${runsAs}`,
+    );
+  }
+  return { kind, name, uid: found.uid };
+}
+
+function isBoundKind(kind: string): kind is BoundKind {
+  return (BOUND_KINDS as readonly string[]).includes(kind);
 }
 
 function problemsOf({ spec }: TokenRequest): FieldError[] {

@@ -15,6 +15,7 @@ import { AUTH_CONFIG } from '../auth.tokens.js';
 import { RBAC_GROUP, type ClusterRole, type Role, type RoleBinding } from '../access/rbac.js';
 import type { ConfigMap } from '../config-map/config-map.js';
 import { EVENT_FIELDS, type KubeEvent } from '../kube-event/kube-event.js';
+import type { LimitRange, ResourceQuota } from '../limits/limits.js';
 import { namespaceEvents } from '../namespace/namespace.events.js';
 import type { Namespace } from '../namespace/namespace.js';
 import { secretDocumentCipher } from '../secret/secret-document-cipher.js';
@@ -45,8 +46,8 @@ export class AuthStorages {
   readonly configMaps: DocumentStorage<ConfigMap>;
   readonly serviceAccounts: DocumentStorage<ServiceAccount>;
   readonly events: DocumentStorage<KubeEvent>;
-  readonly limitRanges: DocumentStorage<KubeObject>;
-  readonly resourceQuotas: DocumentStorage<KubeObject>;
+  readonly limitRanges: DocumentStorage<LimitRange>;
+  readonly resourceQuotas: DocumentStorage<ResourceQuota>;
   readonly roles: DocumentStorage<Role>;
   readonly clusterRoles: DocumentStorage<ClusterRole>;
   readonly roleBindings: DocumentStorage<RoleBinding>;
@@ -98,8 +99,8 @@ export class AuthStorages {
       },
     });
     this.events = this.keep<KubeEvent>({ ...core, plural: 'events', kind: 'Event', fields: EVENT_FIELDS });
-    this.limitRanges = this.keep({ ...core, plural: 'limitranges', kind: 'LimitRange' });
-    this.resourceQuotas = this.keep({ ...core, plural: 'resourcequotas', kind: 'ResourceQuota' });
+    this.limitRanges = this.keep<LimitRange>({ ...core, plural: 'limitranges', kind: 'LimitRange' });
+    this.resourceQuotas = this.keep<ResourceQuota>({ ...core, plural: 'resourcequotas', kind: 'ResourceQuota' });
     this.roles = this.keep<Role>({
       ...rbac,
       plural: 'roles',

@@ -1,16 +1,17 @@
-import { createService, type RunningService, type ServiceOptions } from './create-service.js';
+import type { RunningService, ServiceOptions } from './create-service.js';
+import { startWhenPossible } from './start-when-possible.js';
 
 /** A graceful stop may take this long before the process ends anyway. */
 const STOP_DEADLINE_MS = 8_000;
 
 /**
- * What a service's `main.ts` calls: starts the service and ties it to the process. SIGTERM and SIGINT stop it
+ * What a service's `main.ts` calls: starts the service, as soon as what it needs is there, and ties it to the process. SIGTERM and SIGINT stop it
  * gracefully (exit code 0, within 8 s); a start that fails, or an error nobody caught, ends the process with code 1.
  */
 export async function runService(options: ServiceOptions): Promise<RunningService> {
   let service: RunningService;
   try {
-    service = await createService(options);
+    service = await startWhenPossible(options);
   } catch (error) {
     process.stderr.write(`${options.name} cannot start: ${describe(error, options)}\n`);
     process.exit(1);
