@@ -1,8 +1,7 @@
 // Reads and writes of the API, and what the gateway's path costs beside a bare Fastify that answers the same bytes.
-import Fastify from 'fastify';
 import { startSystem } from '@faktorz/testing';
-import { request } from 'undici';
 import { apiOf, createNamespace, paths, streamOf, tagAt } from './support/api.mjs';
+import { startBareFastify } from './support/bare-fastify.mjs';
 import { percentile, perSecond, printTable, sequentially } from './support/measure.mjs';
 import { twoImages } from './support/two-images.mjs';
 import { openWatchers } from './support/watchers.mjs';
@@ -12,6 +11,7 @@ const STREAMS = 500;
 const READS = 300;
 const LISTS = 30;
 const MOVES = 200;
+const CLIENTS = 16;
 const WATCHERS = 1000;
 const WATCHED_MOVES = 20;
 
@@ -55,19 +55,17 @@ printTable(
 
 console.log();
 const bytes = await api.get(paths.stream('app'));
-const bare = Fastify();
-bare.get('/', (_request, reply) => reply.type('application/json').send(bytes));
-const address = await bare.listen({ port: 0, host: '127.0.0.1' });
-const bareRate = await perSecond(8000, 16, async () => (await request(address)).body.text());
-const gatewayRate = await perSecond(4000, 16, () => api.get(paths.stream('app')));
+const gatewayRate = await perSecond(4000, CLIENTS, () => api.get(paths.stream('app')));
+const encryptedRate = await bareRate(true);
+const clearRate = await bareRate(false);
 printTable(
-  ['the same bytes, 16 clients', 'requests/s', 'of bare Fastify'],
+  [`the same bytes, ${CLIENTS} clients`, 'requests/s', 'gateway’s share'],
   [
-    ['bare Fastify', bareRate, 1],
-    ['gateway and tag-tracker', gatewayRate, gatewayRate / bareRate],
+    ['gateway and tag-tracker, HTTPS', gatewayRate, 1],
+    ['bare Fastify, HTTPS', encryptedRate, gatewayRate / encryptedRate],
+    ['bare Fastify, HTTP', clearRate, gatewayRate / clearRate],
   ],
 );
-await bare.close();
 
 console.log();
 const watchers = await openWatchers(system, paths.streams, WATCHERS);
@@ -92,6 +90,14 @@ printTable(
 await registry.stop();
 await api.close();
 await system.stop();
+
+/** Requests per second to a bare Fastify, by the same client, over as many connections that are kept open. */
+async function bareRate(isEncrypted) {
+  const bare = await startBareFastify(system, bytes, { isEncrypted });
+  const rate = await perSecond(8000, CLIENTS, () => api.get(bare.url));
+  await bare.stop();
+  return rate;
+}
 
 /** Moves one tag of a stream of so many tags back and forth. */
 async function moves(stream, size) {

@@ -11,6 +11,7 @@ import { ImageSignatureHandlers } from './image-signature/image-signature.resour
 import { IMAGE_API_VERSION } from './image-stream/image-stream.js';
 import { ImageStreamStorage } from './image-stream/image-stream.storage.js';
 import { ImageStreamStore } from './image-stream/image-stream.store.js';
+import { AllowedRegistries } from './image-stream/allowed-registries.js';
 import { ImageStreamStatusStrategy, ImageStreamStrategy } from './image-stream/image-stream.strategy.js';
 import { ImageStreamLayersHandlers, ImageStreamSecretsHandlers } from './image-stream/image-stream-parts.resource.js';
 import { RepositoryNames } from './image-stream/repository-names.js';
@@ -19,6 +20,7 @@ import { StreamPublisher } from './image-stream/stream-publisher.js';
 import { StreamVersions } from './image-stream/stream-versions.js';
 import { STREAM_VERSION_TABLES } from './image-stream/stream-rows.js';
 import { StreamWrites } from './image-stream/stream-writes.js';
+import { WriterTurns } from './image-stream/writer-turns.js';
 import { NAMESPACES } from './image-stream/writable-namespaces.js';
 import { ImageStreamImageHandlers } from './image-stream-image/image-stream-image.resource.js';
 import { ImageStreamMappingHandlers } from './image-stream-mapping/image-stream-mapping.resource.js';
@@ -33,8 +35,14 @@ import { FinishedImportHandler } from './import/finished-import.handler.js';
 import { FinishedImportWorker } from './import/finished-import.worker.js';
 import { ImportApplication } from './import/import-application.js';
 import { ImportResultsReader } from './import/import-results.reader.js';
+import { ImagePushController } from './image-push/image-push.controller.js';
+import { ImagePushes } from './image-push/image-pushes.js';
 import { ImageStreams1000000000001 } from './migrations/1-image-streams.migration.js';
+import { Repositories1000000000002 } from './migrations/2-repositories.migration.js';
 import { StreamsOfNamespace } from './namespace/streams-of-namespace.js';
+import { ImageRemoval } from './repository/image-removal.js';
+import { RepositoryAnswers } from './repository/repository.answers.js';
+import { RepositoryStore } from './repository/repository.store.js';
 import type { TagTrackerConfig } from './tag-tracker.config.js';
 
 /** Owner of image streams, tags, tag history and images. */
@@ -47,7 +55,7 @@ export class TagTrackerModule {
         PersistenceModule.forService({
           name: 'tag-tracker',
           url: config.FAKTORZ_DATABASE_URL,
-          migrations: [ImageStreams1000000000001],
+          migrations: [ImageStreams1000000000001, Repositories1000000000002],
         }),
         MessagingModule.forService({
           name: 'tag-tracker',
@@ -58,6 +66,7 @@ export class TagTrackerModule {
           consumes: ['auth', 'importer'],
         }),
       ],
+      controllers: [ImagePushController],
       providers: [
         { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
         {
@@ -66,6 +75,12 @@ export class TagTrackerModule {
             internal: config.FAKTORZ_REGISTRY_INTERNAL_HOST,
             public: config.FAKTORZ_REGISTRY_PUBLIC_HOST,
           }),
+        },
+        {
+          provide: AllowedRegistries,
+          useValue: new AllowedRegistries(
+            config.FAKTORZ_REGISTRY_POLICY_FILE.allowing(config.FAKTORZ_REGISTRY_INTERNAL_HOST),
+          ),
         },
         {
           provide: IMAGE_STORAGE,
@@ -92,13 +107,18 @@ export class TagTrackerModule {
         StreamPublisher,
         StreamVersions,
         StreamWrites,
+        WriterTurns,
         { provide: NAMESPACES, useExisting: NamespaceGate },
         ImageStreamImageHandlers,
+        ImagePushes,
         ImageStreamMappingHandlers,
         ImageStreamTagHandlers,
         TagViews,
         TagWrites,
         ResolveImagesAnswer,
+        RepositoryStore,
+        RepositoryAnswers,
+        ImageRemoval,
         ImageTagHandlers,
         AppliedImports,
         ApplyImportAnswer,

@@ -7,6 +7,7 @@ import { StreamPublisher } from '../src/image-stream/stream-publisher.js';
 import { StreamVersions } from '../src/image-stream/stream-versions.js';
 import { STREAM_VERSION_TABLES } from '../src/image-stream/stream-rows.js';
 import { StreamWrites } from '../src/image-stream/stream-writes.js';
+import { WriterTurns } from '../src/image-stream/writer-turns.js';
 import { ImageStreams1000000000001 } from '../src/migrations/1-image-streams.migration.js';
 
 /** tag-tracker's storage on a PostgreSQL of its own. */
@@ -29,8 +30,9 @@ export async function startBench(): Promise<Bench> {
   const wakeups = new Wakeups({ connectionString: url, options: sessionOptions('tag-tracker') });
   const log = new ChangeLog('tag-tracker', database, wakeups);
   const store = new ImageStreamStore(database);
-  const publisher = new StreamPublisher(store);
   const names = new RepositoryNames({ internal: 'registry:5000' });
+  const publisher = new StreamPublisher(store, names);
+  const turns = new WriterTurns();
   return {
     log,
     streams: new ImageStreamStorage(
@@ -40,9 +42,10 @@ export async function startBench(): Promise<Bench> {
       publisher,
       names,
       new StreamVersions(store, names),
+      turns,
       OPEN_NAMESPACES,
     ),
-    writes: new StreamWrites(log, store, publisher, OPEN_NAMESPACES),
+    writes: new StreamWrites(log, store, publisher, turns, OPEN_NAMESPACES),
     async rowCount() {
       const counts = STREAM_VERSION_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');
       const [row] = await database.query<{ total: string }>(`SELECT ${counts} AS total`);

@@ -68,6 +68,8 @@ export interface WriteContext {
  */
 export interface ResourceStorage<T extends KubeObject> {
   get(key: ObjectKey): Promise<T | undefined>;
+  /** As `get`, to be shown only: the object, with its computed fields, is shared among answers, and nobody may change it. */
+  getShared?(key: ObjectKey): Promise<T | undefined>;
   list(query: ListQuery): Promise<ListPage<T>>;
   /** Stores a complete new object (uid, creationTimestamp and all set); returns it with its resourceVersion. */
   create(object: T, context: WriteContext): Promise<T>;

@@ -15,8 +15,13 @@ export interface ResourceChange {
   uid: string;
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   /** Statements that stamp the position into the owner's own (versioned) rows; run under the counter lock, so keep them few. */
-  stamp?(position: bigint): SqlStatement[];
+  stamp?(position: SqlPosition): SqlStatement[];
+  /** Told the position when the transaction has committed. */
+  committed?(position: bigint): void;
 }
+
+/** Gives the SQL of a position that is taken only at commit, and adds the value it needs to those of its statement. */
+export type SqlPosition = (values: unknown[]) => string;
 
 /** An event to publish with the transaction. */
 export interface NewEvent<E extends EventDefinition = EventDefinition> {
@@ -43,6 +48,8 @@ export interface ChangeTransaction {
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Sends several statements in one round trip; the rows of each. Rejects with the first error. */
   queryAll(statements: readonly SqlStatement[]): Promise<Record<string, unknown>[][]>;
+  /** Sends the statement together with the commit: for one whose answer nobody needs, and whose failure undoes all. */
+  atCommit(statement: SqlStatement): void;
   /**
    * Runs `work` under a savepoint: when it throws, its statements and what it recorded are taken back, the error comes
    * out, and the transaction goes on.

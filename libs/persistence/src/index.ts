@@ -3,7 +3,14 @@
  * a versioned store for plain JSON documents, and claims on recorded work. It knows no resource and publishes nothing
  * itself: that is `@faktorz/messaging`.
  */
-export type { ChangeTransaction, LoggedRow, NewEvent, ResourceChange, SqlStatement } from './change-log.types.js';
+export type {
+  ChangeTransaction,
+  LoggedRow,
+  NewEvent,
+  ResourceChange,
+  SqlPosition,
+  SqlStatement,
+} from './change-log.types.js';
 export { PersistenceModule } from './persistence.module.js';
 export { openDataSource, type PersistenceOptions, schemaOf, sessionOptions } from './database/open-data-source.js';
 export { Database, type SqlConnection } from './database/database.js';
@@ -36,3 +43,4 @@ export {
 } from './work-queue/claim-work.js';
 export { holdingClaim } from './work-queue/hold-claim.js';
 export { Worker, type WorkerOptions } from './work-queue/worker.js';
+export { WriteTogether, type WriteTogetherOptions } from './work-queue/write-together.js';

@@ -7,8 +7,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ChangeFeed } from './change-feed/change-feed.js';
 import { ChangeLog } from './change-log/change-log.js';
 import { Database } from './database/database.js';
@@ -16,9 +15,10 @@ import { openDataSource, type PersistenceOptions, sessionOptions } from './datab
 import { Wakeups } from './wakeups/wakeups.js';
 
 const OPTIONS = Symbol('persistence options');
+const DATA_SOURCE = Symbol('data source');
 const TRIM_EVERY_MS = 10 * 60_000;
 
-/** Trims the log from time to time, and closes the listening connection at the end. */
+/** Trims the log from time to time, and closes all connections at the end. */
 @Injectable()
 class LogKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('ChangeLog');
@@ -41,11 +41,13 @@ class LogKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.wakeups.close();
+    const { dataSource } = this.log.database;
+    if (dataSource.isInitialized) await dataSource.destroy();
   }
 }
 
 /**
- * A service's database. `PersistenceModule.forService({ name, url, migrations })` makes `DataSource`, `Database`,
+ * A service's database. `PersistenceModule.forService({ name, url, migrations })` makes `Database`,
  * `Wakeups`, `ChangeLog` and `ChangeFeed` injectable everywhere in the service, migrated and ready. Whoever works in
  * the background must have stopped by `beforeApplicationShutdown`; the connections close after that.
  */
@@ -55,15 +57,10 @@ export class PersistenceModule {
     return {
       module: PersistenceModule,
       global: true,
-      imports: [
-        TypeOrmModule.forRootAsync({
-          useFactory: () => ({ type: 'postgres', retryAttempts: 0 }),
-          dataSourceFactory: () => openDataSource(options),
-        }),
-      ],
       providers: [
         { provide: OPTIONS, useValue: options },
-        { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [DataSource] },
+        { provide: DATA_SOURCE, useFactory: () => openDataSource(options) },
+        { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [DATA_SOURCE] },
         {
           provide: Wakeups,
           useFactory: () => new Wakeups({ connectionString: options.url, options: sessionOptions(options.name) }),
@@ -76,7 +73,7 @@ export class PersistenceModule {
         { provide: ChangeFeed, useFactory: (log: ChangeLog) => new ChangeFeed(log), inject: [ChangeLog] },
         LogKeeper,
       ],
-      exports: [TypeOrmModule, Database, Wakeups, ChangeLog, ChangeFeed],
+      exports: [Database, Wakeups, ChangeLog, ChangeFeed],
     };
   }
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   ApiError,
   badRequest,
-  conflict,
   type DeleteOptions,
   type HandlerAnswer,
   invalid,
@@ -27,7 +26,7 @@ import { RepositoryNames } from '../image-stream/repository-names.js';
 import type { StreamHead, StreamRows } from '../image-stream/stream-rows.js';
 import { imageStreamTag, type ImageStreamTag, listedImageStreamTag } from './image-stream-tag.js';
 import { namespaceOf, TagViews, type TagView } from './tag-views.js';
-import { tagExists, type TagResource, TagWrites } from './tag-writes.js';
+import { checkUid, checkVersion, hasVersion, tagExists, type TagResource, TagWrites } from './tag-writes.js';
 
 const RESOURCE: TagResource = { plural: 'imagestreamtags', kind: 'ImageStreamTag', path: 'tag' };
 
@@ -71,43 +70,38 @@ export class ImageStreamTagHandlers implements ResourceHandlers<ImageStreamTag> 
       tag,
       resource: RESOURCE,
       mayCreateStream: true,
+      withImage: true,
       context,
       change: (spec) => {
         if (spec) throw tagExists('imagestreamtag', key, tag);
         return sent.tag ? defaultTagReference({ ...sent.tag, name: tag }) : undefined;
       },
     });
-    return this.answer(view);
+    return this.project(view, view.image);
   }
 
   async update(object: ImageStreamTag, context: RequestContext): Promise<{ object: ImageStreamTag; created: boolean }> {
     const { key, tag } = target(context);
     const sent: SentTag = object;
-    const { resourceVersion } = sent.metadata;
-    const hasVersion = Boolean(resourceVersion) && resourceVersion !== '0';
     const view = await this.writes.put({
       key,
       tag,
       resource: RESOURCE,
-      mayCreateStream: !hasVersion,
+      mayCreateStream: !hasVersion(sent.metadata.resourceVersion),
+      withImage: true,
       context,
       change: (spec, stream) => {
-        checkUpdate(sent, key, tag, stream, hasVersion);
+        checkUpdate(sent, key, tag, stream);
         return updatedTag(sent, spec, key, tag, stream);
       },
     });
-    return { object: await this.answer(view), created: !view.wasInSpec && view.tag.spec !== null };
+    return { object: this.project(view, view.image), created: !view.wasInSpec && view.tag.spec !== null };
   }
 
   async delete(options: DeleteOptions, context: RequestContext): Promise<HandlerAnswer> {
     const { key, tag } = target(context);
     await this.writes.remove(key, tag, RESOURCE, options.preconditions?.uid, context);
     return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
-  }
-
-  private async answer(view: TagView): Promise<ImageStreamTag> {
-    const image = view.tag.newest?.image ? await this.images.find(view.tag.newest.image) : undefined;
-    return this.project(view, image);
   }
 
   private project({ head, tag }: TagView, image: Parameters<typeof imageStreamTag>[0]['image']): ImageStreamTag {
@@ -160,33 +154,12 @@ function checkAnnotations(sent: SentTag, name: string, annotations: Record<strin
   ]);
 }
 
-function checkUpdate(
-  sent: SentTag,
-  key: StreamName,
-  tag: string,
-  { before, head }: OpenStream,
-  hasVersion: boolean,
-): void {
-  const name = `${key.name}:${tag}`;
+function checkUpdate(sent: SentTag, key: StreamName, tag: string, { before, head }: OpenStream): void {
   const { resourceVersion, labels, uid } = sent.metadata;
-  if (before && hasVersion && resourceVersion !== String(before.position)) {
-    throw conflict(
-      RESOURCE.plural,
-      IMAGE_GROUP,
-      name,
-      `another caller has updated the resource version to ${before.position}`,
-    );
-  }
-  if (before && uid && uid !== before.uid) {
-    throw conflict(
-      RESOURCE.plural,
-      IMAGE_GROUP,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`,
-    );
-  }
+  checkVersion(RESOURCE, key, tag, resourceVersion, before);
+  if (before) checkUid(key, tag, RESOURCE, before, uid || undefined);
   if (!labels || Object.keys(labels).length === 0 || sameMap(labels, head.labels ?? {})) return;
-  throw invalid(RESOURCE.kind, IMAGE_GROUP, name, [
+  throw invalid(RESOURCE.kind, IMAGE_GROUP, `${key.name}:${tag}`, [
     { field: 'metadata', type: 'Invalid', value: '', detail: 'may not update fields other than metadata.annotations' },
   ]);
 }

@@ -9,6 +9,7 @@ import {
   withDigest,
 } from '@faktorz/domain';
 import { Answers } from '@faktorz/messaging';
+import { ChangeLog } from '@faktorz/persistence';
 import { ImageStreamStore } from '../image-stream/image-stream.store.js';
 import { RepositoryNames } from '../image-stream/repository-names.js';
 
@@ -18,16 +19,18 @@ type Images = AnswerOf<typeof ResolveImages>['images'];
 @Injectable()
 export class ResolveImagesAnswer {
   constructor(
+    private readonly log: ChangeLog,
     private readonly store: ImageStreamStore,
     private readonly names: RepositoryNames,
   ) {}
 
   @Answers(ResolveImages)
   async resolve({ namespace, images }: AskOf<typeof ResolveImages>): Promise<AnswerOf<typeof ResolveImages>> {
+    const position = String(await this.log.head());
     const byStream = new Map<string, Set<string>>();
     for (const { stream, tag } of images) byStream.set(stream, (byStream.get(stream) ?? new Set()).add(tag));
     const found = await Promise.all([...byStream].map(([stream, tags]) => this.ofStream(namespace, stream, [...tags])));
-    return { images: found.flat() };
+    return { position, images: found.flat() };
   }
 
   private async ofStream(namespace: string, stream: string, tags: readonly string[]): Promise<Images> {

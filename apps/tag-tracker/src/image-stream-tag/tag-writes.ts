@@ -8,6 +8,10 @@ import {
   validateStreamName,
   validateTagReference,
 } from '@faktorz/domain';
+import type { ChangeTransaction } from '@faktorz/persistence';
+import { ImageRepository } from '../image/image-repository.js';
+import type { Image } from '../image/image.js';
+import { AllowedRegistries } from '../image-stream/allowed-registries.js';
 import { IMAGE_GROUP } from '../image-stream/image-stream.js';
 import type { OpenStream } from '../image-stream/open-stream.js';
 import { RepositoryNames } from '../image-stream/repository-names.js';
@@ -34,12 +38,15 @@ export interface TagWrite {
   change(spec: TagReference | null, stream: OpenStream): TagReference | null | undefined;
   /** Is the stream made when there is none? */
   mayCreateStream: boolean;
+  /** Is the image wanted that the tag then points at? */
+  withImage?: boolean;
   context: RequestContext;
 }
 
 /** The tag after a write, and whether it was in the spec before. */
 export interface WrittenTag extends TagView {
   wasInSpec: boolean;
+  image?: Image;
 }
 
 /** Writes single tags of streams for the resources projected from them. */
@@ -49,24 +56,35 @@ export class TagWrites {
     private readonly writes: StreamWrites,
     private readonly sources: SourceStreams,
     private readonly names: RepositoryNames,
+    private readonly images: ImageRepository,
+    private readonly registries: AllowedRegistries,
   ) {}
 
   /** Throws `NotFound` (naming the stream), `Invalid`, `Conflict`, or what `change` throws. */
   async put(write: TagWrite): Promise<WrittenTag> {
     const { key, tag, context, resource } = write;
     const cause = { by: context.identity.user, id: context.requestId, now: timestamp(new Date()) };
-    const options = { mayCreate: write.mayCreateStream, dryRun: context.dryRun };
-    const written = await this.writes.write(key, cause, options, async (stream) => {
+    const options = { tags: [tag], mayCreate: write.mayCreateStream, dryRun: context.dryRun };
+    const written = await this.writes.write(key, cause, options, async (stream, tx) => {
       if (!stream.before) checkNewStream(key);
       const { spec } = await stream.draft.tag(tag);
       const next = write.change(spec, stream);
-      if (next !== undefined) await this.writeSpec(stream, write, spec, next, cause.now);
+      if (next !== undefined) await this.writeSpec(stream, tx, write, spec, next, cause.now);
       else if (!stream.before) stream.head.generation = 1;
-      return { draft: stream.draft, wasInSpec: spec !== null };
+      const image = write.withImage ? this.imageIn(tx, (await stream.draft.tag(tag)).newest?.image) : undefined;
+      return { draft: stream.draft, wasInSpec: spec !== null, image };
     });
     if (!written) throw notFound(resource.plural, IMAGE_GROUP, key.name);
-    const { draft, wasInSpec } = written.result;
-    return { head: written.head, wasInSpec, tag: { tag, ...(await draft.tag(tag)) } };
+    const { draft, wasInSpec, image } = written.result;
+    return { head: written.head, wasInSpec, tag: { tag, ...(await draft.tag(tag)) }, image: await image };
+  }
+
+  /** Not waited for in the transaction: it is read on the way to the commit. */
+  private imageIn(tx: ChangeTransaction, digest: string | undefined): Promise<Image | undefined> | undefined {
+    if (!digest) return undefined;
+    const image = this.images.findIn(tx, digest);
+    image.catch(() => undefined); // the transaction fails with it
+    return image;
   }
 
   /** Removes a tag with its history. Throws `NotFound`, and `Conflict` where the stream's uid is not the expected one. */
@@ -81,7 +99,7 @@ export class TagWrites {
     const written = await this.writes.write(
       key,
       cause,
-      { mayCreate: false, dryRun: context.dryRun },
+      { tags: [tag], mayCreate: false, dryRun: context.dryRun },
       async ({ before, head, draft }) => {
         checkUid(key, tag, resource, before!, uid);
         const { spec, newest, conditions } = await draft.tag(tag);
@@ -96,6 +114,7 @@ export class TagWrites {
 
   private async writeSpec(
     stream: OpenStream,
+    tx: ChangeTransaction,
     { key, tag, resource, context }: TagWrite,
     old: TagReference | null,
     next: TagReference | null,
@@ -103,7 +122,8 @@ export class TagWrites {
   ): Promise<void> {
     if (next) {
       const insecureRepository = isInsecureRepository(stream.head.annotations ?? undefined);
-      const errors = validateTagReference(next, resource.path, { insecureRepository });
+      const registryRefusal = this.registries.checkBeside(old ? { tags: [old] } : undefined);
+      const errors = validateTagReference(next, resource.path, { insecureRepository, registryRefusal });
       if (errors.length > 0) throw invalid(resource.kind, IMAGE_GROUP, `${key.name}:${tag}`, errors);
     }
     const { generation, errors } = await writeSpecTags({
@@ -112,7 +132,7 @@ export class TagWrites {
       pairs: [{ old: old ?? undefined, next: next ?? undefined }],
       otherSpecChanged: false,
       draft: stream.draft,
-      sources: this.sources.tagsFor(key, stream.draft),
+      sources: this.sources.tagsFor(key, stream.draft, { uid: stream.head.uid, tx }),
       access: this.sources,
       identity: context.identity,
       internalRegistry: this.names.hosts.internal,
@@ -128,12 +148,35 @@ export function tagExists(singular: string, key: StreamName, tag: string): Error
   return alreadyExists(singular, IMAGE_GROUP, `${key.name}:${tag}`);
 }
 
+/** Throws `Conflict` where the stream has another version than the one that is sent with the tag; none and `0` stand for any. */
+export function checkVersion(
+  { plural }: TagResource,
+  key: StreamName,
+  tag: string,
+  sent: string | undefined,
+  before: StreamHead | undefined,
+): void {
+  if (!before || !hasVersion(sent) || sent === String(before.position)) return;
+  throw conflict(
+    plural,
+    IMAGE_GROUP,
+    `${key.name}:${tag}`,
+    `another caller has updated the resource version to ${before.position}`,
+  );
+}
+
+/** Does it say which version is meant? */
+export function hasVersion(resourceVersion: string | undefined): boolean {
+  return Boolean(resourceVersion) && resourceVersion !== '0';
+}
+
 function checkNewStream(key: StreamName): void {
   const errors = validateStreamName(key.name, key.namespace);
   if (errors.length > 0) throw invalid('ImageStream', IMAGE_GROUP, key.name, errors);
 }
 
-function checkUid(
+/** Throws `Conflict` where the stream's uid is not the expected one. */
+export function checkUid(
   key: StreamName,
   tag: string,
   resource: TagResource,

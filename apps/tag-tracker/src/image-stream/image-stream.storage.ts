@@ -28,6 +28,7 @@ import { StreamPublisher } from './stream-publisher.js';
 import { StreamVersions } from './stream-versions.js';
 import { NAMESPACES, type WritableNamespaces } from './writable-namespaces.js';
 import { STREAM_RESOURCE } from './stream-writer.js';
+import { WriterTurns } from './writer-turns.js';
 import { writeCause } from './write-cause.js';
 
 const PAGE_SIZE = 100;
@@ -42,12 +43,17 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
     private readonly publisher: StreamPublisher,
     private readonly names: RepositoryNames,
     private readonly versions: StreamVersions,
+    private readonly turns: WriterTurns,
     @Inject(NAMESPACES) private readonly namespaces: WritableNamespaces,
   ) {}
 
   async get(key: ObjectKey): Promise<ImageStream | undefined> {
     const rows = await this.store.read({ namespace: key.namespace ?? '', name: key.name });
     return rows && this.assemble(rows);
+  }
+
+  getShared({ namespace = '', name }: ObjectKey): Promise<ImageStream | undefined> {
+    return this.versions.newest({ namespace, name });
   }
 
   async list(query: ListQuery): Promise<ListPage<ImageStream>> {
@@ -76,7 +82,7 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
 
   async update(object: ImageStream, context: WriteContext): Promise<ImageStream> {
     const key = { namespace: object.metadata.namespace, name: object.metadata.name };
-    const row = await this.log.transaction(async (tx) => {
+    const row = await this.inTurn(key, async (tx) => {
       const stored = await this.locked(tx, key, object.metadata.resourceVersion ?? '');
       const histories = await this.histories(tx, stored);
       const change = streamChange(stored, histories, object, writeCause(context));
@@ -86,7 +92,7 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
   }
 
   async delete(key: ObjectKey, resourceVersion: string, context: WriteContext): Promise<ImageStream> {
-    const { stored, row } = await this.log.transaction(async (tx) => {
+    const { stored, row } = await this.inTurn(key, async (tx) => {
       const stored = await this.locked(tx, key, resourceVersion);
       const change = { type: 'DELETED', head: stored.head, tags: [] } as const;
       return { stored, row: await this.publisher.write(tx, change, writeCause(context), stored.head) };
@@ -152,6 +158,10 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
     return this.store.countAfter(position, { namespace: last.namespace ?? '', name: last.name }, query.namespace);
   }
 
+  private inTurn<T>(key: ObjectKey, work: (tx: ChangeTransaction) => Promise<T>): Promise<T> {
+    return this.turns.take(key, () => this.log.transaction(work));
+  }
+
   private assemble(rows: StreamRows): ImageStream {
     const stream = assembleStream(rows);
     this.names.decorate(stream);
@@ -160,7 +170,7 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
 
   /** The stored stream, its row locked until commit, if it still is the version that the writer has seen. */
   private async locked(tx: ChangeTransaction, key: ObjectKey, resourceVersion: string): Promise<StreamRows> {
-    const head = await this.store.lock(key, tx);
+    const { head } = await this.store.lock(key, tx);
     if (!head) throw notFound('imagestreams', IMAGE_GROUP, key.name);
     if (String(head.position) !== resourceVersion) {
       throw conflict('imagestreams', IMAGE_GROUP, key.name, OBJECT_MODIFIED);

@@ -21,6 +21,15 @@ export interface TagState extends TagRow {
   newest?: StoredTagEvent;
 }
 
+/** A stream locked for a write, with the tags that the write is about. */
+export interface LockedStream {
+  head: StreamHead | undefined;
+  /** Those of the tags asked for that exist. */
+  tags: TagState[];
+  /** Of each tag asked for: names of the tags whose source it is. */
+  followers: ReadonlyMap<string, string[]>;
+}
+
 /** A stream that is visible at some position, and the version that is. */
 export interface VisibleHead {
   uid: string;
@@ -75,6 +84,21 @@ export class ImageStreamStore {
       [key.namespace, key.name],
     );
     return row && streamOf(row);
+  }
+
+  /** The whole stream as it is now, or only its head when it still is the version that is known. */
+  async readUnlessKnown(
+    key: Required<ObjectKey>,
+    known: bigint,
+  ): Promise<{ head: StreamHead; rows: StreamRows | undefined } | undefined> {
+    const [row] = await this.sql.query(
+      `SELECT ${wholeStreamColumns(isCurrent, 'h.valid_from <> $3')} FROM image_stream_version h
+        WHERE h.namespace = $1 AND h.name = $2 AND h.valid_to = ${FOREVER}`,
+      [key.namespace, key.name, String(known)],
+    );
+    if (!row) return undefined;
+    const head = headOf(row);
+    return { head, rows: head.position === known ? undefined : streamOf(row) };
   }
 
   /** The whole stream as it was at a position. */
@@ -141,38 +165,35 @@ export class ImageStreamStore {
     return row && headOf(row);
   }
 
-  /** As `head`, and other writers of the stream wait until the transaction ends. */
-  async lock(key: ObjectKey, tx: ChangeTransaction): Promise<StreamHead | undefined> {
+  /** The stream and these tags of it, in one round trip; other writers of the stream wait until the transaction ends. */
+  async lock(key: ObjectKey, tx: ChangeTransaction, tags: readonly string[] = []): Promise<LockedStream> {
     const values = [key.namespace, key.name];
+    const ofTags = tags.length > 0 ? [tagRows(UID_OF_KEY, '$3'), newestEvents(UID_OF_KEY, '$3'), FOLLOWERS] : [];
     for (;;) {
-      const [locked, rows] = await tx.queryAll([
+      const [locked, heads, rows = [], events = [], followers = []] = await tx.queryAll([
         { text: 'SELECT 1 FROM image_stream WHERE namespace = $1 AND name = $2 FOR UPDATE', values },
         { text: currentHead.text, values },
+        ...ofTags.map((text) => ({ text, values: [...values, tags] })),
       ]);
-      const row = rows?.[0];
+      const head = heads?.[0];
       // Deleted while we waited for it, and made anew before we read it: that one is not locked yet.
-      if (row && locked?.length === 0) continue;
-      return row && headOf(row);
+      if (head && locked?.length === 0) continue;
+      return {
+        head: head && headOf(head),
+        tags: tagStates(rows as unknown as TagRow[], events as unknown as RawEvent[]),
+        followers: followersByTag(tags, followers as unknown as { tag: string; follows: string }[]),
+      };
     }
   }
 
   /** Tags by name, each with its newest history entry; unknown names are left out. */
   async tags(uid: string, names: readonly string[], on: SqlRunner = this.sql): Promise<TagState[]> {
+    const values = [uid, names];
     const [rows, events] = await Promise.all([
-      on.query<TagRow>(
-        `SELECT tag, spec, conditions FROM stream_tag_version
-          WHERE stream_uid = $1 AND tag = ANY($2::text[]) AND valid_to = ${FOREVER}`,
-        [uid, names],
-      ),
-      on.query<RawEvent>(
-        `SELECT ${EVENT_COLUMNS} FROM unnest($2::text[]) wanted CROSS JOIN LATERAL (
-           SELECT * FROM tag_event_version
-            WHERE stream_uid = $1 AND tag = wanted AND valid_to = ${FOREVER} ORDER BY seq DESC LIMIT 1) e`,
-        [uid, names],
-      ),
+      on.query<TagRow>(tagRows('$1', '$2'), values),
+      on.query<RawEvent>(newestEvents('$1', '$2'), values),
     ]);
-    const newest = new Map(events.map((event) => [event.tag, storedEvent(event)]));
-    return rows.map((row) => ({ ...row, newest: newest.get(row.tag) }));
+    return tagStates(rows, events);
   }
 
   /** A tag's whole history, newest first. */
@@ -219,16 +240,6 @@ export class ImageStreamStore {
     return rows.map((row) => row.tag);
   }
 
-  /** When each image first came to a tag of the stream (RFC 3339), for those that were there before. */
-  async firstSeen(uid: string, tag: string, image: string, on: SqlRunner = this.sql): Promise<string | undefined> {
-    const [row] = await on.query<{ first_seen: string | null }>(
-      `SELECT min(first_seen) AS first_seen FROM tag_event_version
-        WHERE stream_uid = $1 AND tag = $2 AND image = $3 AND valid_to = ${FOREVER}`,
-      [uid, tag, image],
-    );
-    return row?.first_seen ?? undefined;
-  }
-
   /** Entries of the stream's histories whose digest begins with `prefix` (`sha256:3a33…` or bare hex): the newest of each digest. */
   async eventsByImagePrefix(uid: string, prefix: string, on: SqlRunner = this.sql): Promise<StoredTagEvent[]> {
     const rows = await on.query<RawEvent>(
@@ -239,6 +250,15 @@ export class ImageStreamStore {
       [uid, prefix.includes(':') ? [prefix] : [prefix, ...ALGORITHMS.map((algorithm) => `${algorithm}:${prefix}`)]],
     );
     return rows.map(storedEvent);
+  }
+
+  /** Tags whose history names the image. */
+  async tagsNaming(uid: string, image: string, on: SqlRunner = this.sql): Promise<string[]> {
+    const rows = await on.query<{ tag: string }>(
+      `SELECT DISTINCT tag FROM tag_event_version WHERE stream_uid = $1 AND image = $2 AND valid_to = ${FOREVER} ORDER BY tag`,
+      [uid, image],
+    );
+    return rows.map((row) => row.tag);
   }
 
   /** All digests in all histories of the stream. */
@@ -284,6 +304,37 @@ function visibleHeads(
   const heads = `${branch(`h.valid_to = ${FOREVER}`)}
     UNION ALL ${branch(`h.valid_to > $1 AND h.valid_to < ${FOREVER}`)} ${first}`;
   return { heads, values };
+}
+
+/** The stream named by `$1` and `$2`. */
+const UID_OF_KEY = '(SELECT uid FROM image_stream WHERE namespace = $1 AND name = $2)';
+
+function tagRows(uid: string, names: string): string {
+  return `SELECT tag, spec, conditions FROM stream_tag_version
+    WHERE stream_uid = ${uid} AND tag = ANY(${names}::text[]) AND valid_to = ${FOREVER}`;
+}
+
+function newestEvents(uid: string, names: string): string {
+  return `SELECT ${EVENT_COLUMNS} FROM unnest(${names}::text[]) wanted CROSS JOIN LATERAL (
+    SELECT * FROM tag_event_version
+     WHERE stream_uid = ${uid} AND tag = wanted AND valid_to = ${FOREVER} ORDER BY seq DESC LIMIT 1) e`;
+}
+
+const FOLLOWERS = `SELECT tag, follows FROM stream_tag_version
+  WHERE stream_uid = ${UID_OF_KEY} AND follows = ANY($3::text[]) AND valid_to = ${FOREVER} ORDER BY tag`;
+
+function tagStates(rows: readonly TagRow[], events: readonly RawEvent[]): TagState[] {
+  const newest = new Map(events.map((event) => [event.tag, storedEvent(event)]));
+  return rows.map((row) => ({ ...row, newest: newest.get(row.tag) }));
+}
+
+function followersByTag(
+  tags: readonly string[],
+  rows: readonly { tag: string; follows: string }[],
+): ReadonlyMap<string, string[]> {
+  const followers = new Map<string, string[]>(tags.map((tag) => [tag, []]));
+  for (const { tag, follows } of rows) followers.get(follows)?.push(tag);
+  return followers;
 }
 
 function storedEvent(row: RawEvent): StoredTagEvent {

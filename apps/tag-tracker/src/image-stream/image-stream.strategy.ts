@@ -10,6 +10,7 @@ import {
   type TagReference,
   validateImageStream,
 } from '@faktorz/domain';
+import { AllowedRegistries } from './allowed-registries.js';
 import type { ImageStream } from './image-stream.js';
 import { applyToStatus, draftOf } from './object-draft.js';
 import { RepositoryNames } from './repository-names.js';
@@ -27,6 +28,7 @@ export class ImageStreamStrategy implements StoredResourceStrategy<ImageStream> 
   constructor(
     private readonly sources: SourceStreams,
     private readonly names: RepositoryNames,
+    private readonly registries: AllowedRegistries,
   ) {}
 
   validateName(name: string): string[] {
@@ -47,10 +49,11 @@ export class ImageStreamStrategy implements StoredResourceStrategy<ImageStream> 
     await this.resolveTags(stream, old, context);
   }
 
-  validate(stream: ImageStream): FieldError[] {
+  validate(stream: ImageStream, old: ImageStream | undefined): FieldError[] {
     const { name, namespace = '', annotations } = stream.metadata;
     const errors = validateImageStream(name, namespace, stream.spec, {
       insecureRepository: isInsecureRepository(annotations),
+      registryRefusal: this.registries.checkBeside(old?.spec),
     });
     // The name's own rule is checked with the rest of the metadata.
     const others = errors.filter((error) => error.field !== 'metadata.name' || error.detail.includes('255'));

@@ -39,7 +39,6 @@ function objectSource(stream: ImageStream, name: { namespace: string; name: stri
     tags: (names) => Promise.resolve(names.flatMap((tag) => tagState(tag, specs.get(tag), statuses.get(tag)))),
     followersOf: (tag) =>
       Promise.resolve([...specs.values()].filter((spec) => isFollower(name, spec, tag)).map((spec) => spec.name)),
-    firstSeen: () => Promise.resolve(undefined),
   };
 }
 

@@ -19,8 +19,6 @@ export interface TagSource {
   tags(names: readonly string[]): Promise<TagState[]>;
   /** Tags that named this one as their source before the draft. */
   followersOf(tag: string): Promise<string[]>;
-  /** When the image first came to the tag (RFC 3339), if it was there before. */
-  firstSeen(tag: string, image: string): Promise<string | undefined>;
 }
 
 /** Who moves tags in this write, and because of what. */
@@ -39,6 +37,8 @@ interface DraftTag {
   spec: TagReference | null;
   conditions: TagCondition[];
   newest: DraftEntry | undefined;
+  /** The newest of the stored entries that stay. */
+  stored: StoredTagEvent | undefined;
   end: string[];
   insert: (RecordedTagEvent & { seq?: string })[];
   removed: boolean;
@@ -91,9 +91,8 @@ export class StreamDraft {
       this.rewriteNewest(tag, { ...tag.newest, ...change.newest });
       return;
     }
-    const firstSeen = await this.source.firstSeen(name, event.image);
     const mover = { cause, by: this.cause.by, causeId: this.cause.id };
-    tag.insert.push(recordTagEvent(event, mover, firstSeen ?? this.cause.now));
+    tag.insert.push(recordTagEvent(event, mover, this.cause.now));
     tag.newest = event;
   }
 
@@ -103,10 +102,38 @@ export class StreamDraft {
     if (tag.newest && tag.newest.generation !== generation) this.rewriteNewest(tag, { ...tag.newest, generation });
   }
 
+  /** Takes entries out of the tag's stored history; `newest` is the newest of those that stay. */
+  async dropEntries(
+    name: string,
+    entries: readonly StoredTagEvent[],
+    newest: StoredTagEvent | undefined,
+  ): Promise<void> {
+    const tag = await this.draft(name);
+    tag.end.push(...entries.map(({ seq }) => seq));
+    if (newest?.seq === tag.stored?.seq) return;
+    tag.newest = newest;
+    // For those who hear of it: the tag was not pushed or imported again, it went back.
+    const record = newest && {
+      ...newest.record,
+      cause: 'rollback' as const,
+      by: this.cause.by,
+      causeId: this.cause.id,
+    };
+    tag.stored = newest && record && { ...newest, record };
+  }
+
   /** Removes the tag with its whole history. */
   async remove(name: string): Promise<void> {
     const tag = await this.draft(name);
-    Object.assign(tag, { removed: true, spec: null, conditions: [], newest: undefined, end: [], insert: [] });
+    Object.assign(tag, {
+      removed: true,
+      spec: null,
+      conditions: [],
+      newest: undefined,
+      stored: undefined,
+      end: [],
+      insert: [],
+    });
   }
 
   /** Moves every tag that follows a changed one, and those that follow these. */
@@ -152,7 +179,7 @@ export class StreamDraft {
       tag.insert[last] = { ...tag.insert[last]!, ...event };
       return;
     }
-    const stored = tag.before!.newest!;
+    const stored = tag.stored!;
     tag.end.push(stored.seq);
     tag.insert.push({ ...stored, ...event, seq: stored.seq });
   }
@@ -164,6 +191,7 @@ function draftTag(before: TagState | undefined): DraftTag {
     spec: before?.spec ?? null,
     conditions: before?.conditions ?? [],
     newest: before?.newest,
+    stored: before?.newest,
     end: [],
     insert: [],
     removed: false,
@@ -185,12 +213,12 @@ function tagChange(name: string, tag: DraftTag): TagChange | undefined {
   if (isEmpty || (tag.removed && tag.insert.length === 0))
     return before && { ...about, end: [], insert: [], row: null };
   const rowChanged = !before || !sameRow(row, before);
-  if (!rowChanged && tag.insert.length === 0) return undefined;
+  if (!rowChanged && tag.insert.length === 0 && tag.end.length === 0) return undefined;
   return { ...about, ...(rowChanged && { row }) };
 }
 
 function newestOf(tag: DraftTag): RecordedTagEvent | undefined {
-  return tag.insert.at(-1) ?? (tag.removed ? undefined : (tag.before?.newest as StoredTagEvent | undefined));
+  return tag.insert.at(-1) ?? tag.stored;
 }
 
 function sameRow(row: TagRow, before: TagState): boolean {

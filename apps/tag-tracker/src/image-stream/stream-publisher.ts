@@ -4,6 +4,7 @@ import {
   ImagePushed,
   ImportRequested,
   isImageChange,
+  pullSpec,
   StreamDeleted,
   TagDeleted,
   TagUpdated,
@@ -12,6 +13,7 @@ import {
 import type { ChangeTransaction, LoggedRow } from '@faktorz/persistence';
 import { wantedImports } from './wanted-imports.js';
 import { ImageStreamStore } from './image-stream.store.js';
+import { RepositoryNames } from './repository-names.js';
 import type { StreamChange, TagChange } from './stream-change.js';
 import type { WriteCause } from './stream-draft.js';
 import type { StreamHead } from './stream-rows.js';
@@ -20,7 +22,10 @@ import { recordStreamChange } from './stream-writer.js';
 /** Writes a stream's change together with the events that tell the other services of it. */
 @Injectable()
 export class StreamPublisher {
-  constructor(private readonly store: ImageStreamStore) {}
+  constructor(
+    private readonly store: ImageStreamStore,
+    private readonly names: RepositoryNames,
+  ) {}
 
   /**
    * Records the change and its events in the transaction. `before` is the stream as it was, absent when it is new. The
@@ -71,12 +76,20 @@ export class StreamPublisher {
         generation: after.generation,
         image: after.image,
         dockerImageReference: after.dockerImageReference,
+        ...this.otherPullSpec(head, change, after),
         previousImage: previousImage(before),
         cause: after.record.cause,
         by: after.record.by,
         causeId: after.record.causeId,
       },
     });
+  }
+
+  /** Where pods pull the tag's image from, when that is not where it came from. */
+  private otherPullSpec(head: StreamHead, change: TagChange, after: TagEvent): { pullSpec?: string } {
+    const tag = change.row === undefined ? change.specBefore : change.row?.spec;
+    const spec = pullSpec(tag ?? undefined, after, this.names.internal(head.namespace, head.name, head.repository));
+    return spec === after.dockerImageReference ? {} : { pullSpec: spec };
   }
 
   private async requestImports(

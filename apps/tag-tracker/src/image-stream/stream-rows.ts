@@ -59,15 +59,18 @@ export const HEAD_COLUMNS =
 
 /**
  * Columns of a whole stream `h`; `visible(alias)` limits the rows of tags, history and managed fields to one moment. One
- * statement, so that all parts come from one snapshot.
+ * statement, so that all parts come from one snapshot. The parts are null, and not looked for, unless the stream is `wanted`.
  */
-export function wholeStreamColumns(visible: (alias: string) => string): string {
-  return `${HEAD_COLUMNS},
-    (SELECT json_agg(json_build_array(t.tag, t.spec, t.conditions) ORDER BY t.tag)
-       FROM stream_tag_version t WHERE t.stream_uid = h.uid AND ${visible('t')}) AS tags,
-    (SELECT json_agg(json_build_array(e.tag, e.created, e.reference, e.image, e.generation) ORDER BY e.tag, e.seq DESC)
-       FROM tag_event_version e WHERE e.stream_uid = h.uid AND ${visible('e')}) AS events,
-    (SELECT f.managed_fields FROM stream_fields_version f WHERE f.stream_uid = h.uid AND ${visible('f')}) AS managed_fields`;
+export function wholeStreamColumns(visible: (alias: string) => string, wanted = 'true'): string {
+  const parts = {
+    tags: `SELECT json_agg(json_build_array(t.tag, t.spec, t.conditions) ORDER BY t.tag)
+       FROM stream_tag_version t WHERE t.stream_uid = h.uid AND ${visible('t')}`,
+    events: `SELECT json_agg(json_build_array(e.tag, e.created, e.reference, e.image, e.generation) ORDER BY e.tag, e.seq DESC)
+       FROM tag_event_version e WHERE e.stream_uid = h.uid AND ${visible('e')}`,
+    managed_fields: `SELECT f.managed_fields FROM stream_fields_version f WHERE f.stream_uid = h.uid AND ${visible('f')}`,
+  };
+  const columns = Object.entries(parts).map(([name, part]) => `CASE WHEN ${wanted} THEN (${part}) END AS ${name}`);
+  return [HEAD_COLUMNS, ...columns].join(',\n    ');
 }
 
 /** Rows that are true now. */

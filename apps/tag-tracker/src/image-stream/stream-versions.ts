@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '@faktorz/apimachinery';
+import { ApiError, type ObjectKey } from '@faktorz/apimachinery';
 import { assembleStream } from './image-stream.assembly.js';
 import type { ImageStream } from './image-stream.js';
 import { ImageStreamStore, type VisibleHead } from './image-stream.store.js';
@@ -7,10 +7,14 @@ import { RecentVersions, type WeighedVersion } from './recent-versions.js';
 import { RepositoryNames } from './repository-names.js';
 import type { StreamRows } from './stream-rows.js';
 
+const MOST_NAMES = 10_000;
+
 /** Streams in API shape as of positions, for lists and watches. What it gives is shared: nobody may change it. */
 @Injectable()
 export class StreamVersions {
   private readonly recent = new RecentVersions<ImageStream>();
+  /** Under which version a stream was last read as the newest, by namespace and name. */
+  private readonly newestSeen = new Map<string, { version: string; position: bigint }>();
 
   constructor(
     private readonly store: ImageStreamStore,
@@ -51,6 +55,21 @@ export class StreamVersions {
       if (!stream) throw new ApiError('Expired', `too old resource version: ${position}`);
       return stream;
     });
+  }
+
+  /** The stream as it is now; one round trip, in which the parts of a version that is held are not read again. */
+  async newest(key: Required<ObjectKey>): Promise<ImageStream | undefined> {
+    const name = `${key.namespace}/${key.name}`;
+    const before = this.newestSeen.get(name);
+    const held = before && this.recent.get(before.version);
+    const found = await this.store.readUnlessKnown(key, held ? before.position : 0n);
+    if (!found) return undefined;
+    if (!found.rows) return held;
+    const { uid, position } = found.head;
+    const version = `${uid} ${position}`;
+    if (this.newestSeen.size >= MOST_NAMES) this.newestSeen.clear();
+    this.newestSeen.set(name, { version, position });
+    return this.recent.get(version) ?? this.recent.hold(version, Promise.resolve(this.weighed(found.rows)));
   }
 
   private held(

@@ -1,6 +1,6 @@
 import { alreadyExists, ApiError } from '@faktorz/apimachinery';
 import { IMAGE_GROUP } from './image-stream.js';
-import type { ChangeTransaction, LoggedRow, SqlStatement } from '@faktorz/persistence';
+import type { ChangeTransaction, LoggedRow, SqlPosition, SqlStatement } from '@faktorz/persistence';
 import type { StreamChange, TagChange } from './stream-change.js';
 import { FOREVER } from './stream-rows.js';
 
@@ -41,25 +41,28 @@ export async function recordStreamChange(tx: ChangeTransaction, change: StreamCh
   });
 }
 
-function endStream(uid: string, position: bigint): SqlStatement {
+function endStream(uid: string, position: SqlPosition): SqlStatement {
+  const values: unknown[] = [uid];
+  const at = position(values);
   return {
     text: `
-      WITH tags AS (UPDATE stream_tag_version SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER}),
-           events AS (UPDATE tag_event_version SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER}),
-           fields AS (UPDATE stream_fields_version SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER})
-      UPDATE image_stream_version SET valid_to = $2 WHERE uid = $1 AND valid_to = ${FOREVER}`,
-    values: [uid, String(position)],
+      WITH tags AS (UPDATE stream_tag_version SET valid_to = ${at} WHERE stream_uid = $1 AND valid_to = ${FOREVER}),
+           events AS (UPDATE tag_event_version SET valid_to = ${at} WHERE stream_uid = $1 AND valid_to = ${FOREVER}),
+           fields AS (UPDATE stream_fields_version SET valid_to = ${at} WHERE stream_uid = $1 AND valid_to = ${FOREVER})
+      UPDATE image_stream_version SET valid_to = ${at} WHERE uid = $1 AND valid_to = ${FOREVER}`,
+    values,
   };
 }
 
 /** Only what the change ends is looked at, each row along an index: the cost is that of the change, not of the stream. */
-function endOldRows(change: StreamChange, position: bigint): SqlStatement {
-  const values: unknown[] = [change.head.uid, String(position)];
+function endOldRows(change: StreamChange, position: SqlPosition): SqlStatement {
+  const values: unknown[] = [change.head.uid];
+  const at = position(values);
   const parameter = (value: unknown): string => `$${values.push(value)}`;
   const ends: string[] = [];
   const end = (table: string, condition: string): void => {
     ends.push(
-      `end_${ends.length} AS (UPDATE ${table} SET valid_to = $2 WHERE stream_uid = $1 AND valid_to = ${FOREVER} AND ${condition})`,
+      `end_${ends.length} AS (UPDATE ${table} SET valid_to = ${at} WHERE stream_uid = $1 AND valid_to = ${FOREVER} AND ${condition})`,
     );
   };
   const rewritten = change.tags.filter((tag) => tag.row !== undefined).map((tag) => tag.tag);
@@ -77,50 +80,54 @@ function endOldRows(change: StreamChange, position: bigint): SqlStatement {
   if (change.managedFields !== undefined) end('stream_fields_version', 'true');
   return {
     text: `${ends.length > 0 ? `WITH ${ends.join(', ')}` : ''}
-      UPDATE image_stream_version SET valid_to = $2 WHERE uid = $1 AND valid_to = ${FOREVER}`,
+      UPDATE image_stream_version SET valid_to = ${at} WHERE uid = $1 AND valid_to = ${FOREVER}`,
     values,
   };
 }
 
-function beginNewRows(change: StreamChange, position: bigint): SqlStatement {
+/** An image that was in the tag's history before was first seen then. */
+function beginNewRows(change: StreamChange, position: SqlPosition): SqlStatement {
   const { head } = change;
+  const values: unknown[] = [
+    head.uid,
+    json(change.tags.flatMap((tag) => tagRow(tag))),
+    json(change.tags.flatMap((tag) => eventRows(tag))),
+    change.managedFields ? json(change.managedFields) : null,
+    head.namespace,
+    head.name,
+    head.generation,
+    head.labels && json(head.labels),
+    head.annotations && json(head.annotations),
+    json(head.metadata),
+    head.localLookup,
+    head.repository,
+  ];
+  const at = position(values);
   return {
     text: `
       WITH tags AS (
              INSERT INTO stream_tag_version (stream_uid, tag, valid_from, spec, conditions, follows)
-             SELECT $1, t.tag, $2, t.spec, t.conditions, t.follows
-               FROM jsonb_to_recordset($3) AS t(tag text, spec jsonb, conditions jsonb, follows text)),
+             SELECT $1, t.tag, ${at}, t.spec, t.conditions, t.follows
+               FROM jsonb_to_recordset($2) AS t(tag text, spec jsonb, conditions jsonb, follows text)),
            events AS (
              INSERT INTO tag_event_version
                (stream_uid, tag, seq, valid_from, created, reference, image, generation, first_seen, cause, caused_by, cause_id)
-             SELECT $1, e.tag, coalesce(e.seq, nextval('tag_event_seq')), $2, e.created, e.reference, e.image, e.generation,
-                    e.first_seen, e.cause, e.caused_by, e.cause_id
-               FROM ROWS FROM (jsonb_to_recordset($4) AS
+             SELECT $1, e.tag, coalesce(e.seq, nextval('tag_event_seq')), ${at}, e.created, e.reference, e.image, e.generation,
+                    least(e.first_seen, (SELECT min(first_seen) FROM tag_event_version known
+                      WHERE known.stream_uid = $1 AND known.tag = e.tag AND known.image = e.image AND known.valid_to = ${FOREVER})),
+                    e.cause, e.caused_by, e.cause_id
+               FROM ROWS FROM (jsonb_to_recordset($3) AS
                  (tag text, seq bigint, created text, reference text, image text, generation bigint,
                   first_seen text, cause text, caused_by text, cause_id text)) WITH ORDINALITY AS
                  e(tag, seq, created, reference, image, generation, first_seen, cause, caused_by, cause_id, n)
               ORDER BY e.n),
            fields AS (
              INSERT INTO stream_fields_version (stream_uid, valid_from, managed_fields)
-             SELECT $1, $2, $5::jsonb WHERE $5::jsonb IS NOT NULL)
+             SELECT $1, ${at}, $4::jsonb WHERE $4::jsonb IS NOT NULL)
       INSERT INTO image_stream_version
         (uid, namespace, name, valid_from, generation, labels, annotations, metadata, local_lookup, repository)
-      VALUES ($1, $6, $7, $2, $8, $9, $10, $11, $12, $13)`,
-    values: [
-      head.uid,
-      String(position),
-      json(change.tags.flatMap((tag) => tagRow(tag))),
-      json(change.tags.flatMap((tag) => eventRows(tag))),
-      change.managedFields ? json(change.managedFields) : null,
-      head.namespace,
-      head.name,
-      head.generation,
-      head.labels && json(head.labels),
-      head.annotations && json(head.annotations),
-      json(head.metadata),
-      head.localLookup,
-      head.repository,
-    ],
+      VALUES ($1, $5, $6, ${at}, $7, $8, $9, $10, $11, $12)`,
+    values,
   };
 }
 

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { ApiError } from '@faktorz/apimachinery';
 import type { StreamName } from '@faktorz/domain';
 import { ChangeLog, type ChangeTransaction } from '@faktorz/persistence';
 import { canonicalJson } from './canonical-json.js';
-import { ImageStreamStore } from './image-stream.store.js';
+import { ImageStreamStore, type LockedStream } from './image-stream.store.js';
 import type { OpenStream } from './open-stream.js';
-import { StreamDraft, type WriteCause } from './stream-draft.js';
+import { StreamDraft, type TagSource, type WriteCause } from './stream-draft.js';
 import { StreamPublisher } from './stream-publisher.js';
 import type { StreamHead } from './stream-rows.js';
 import { StreamNameTaken } from './stream-writer.js';
 import { NAMESPACES, type WritableNamespaces } from './writable-namespaces.js';
+import { WriterTurns } from './writer-turns.js';
 
 export interface WriteOptions {
+  /** Tags the write is about: they are read in the round trip that locks the stream. */
+  tags?: readonly string[];
   /** Make the stream when it is missing; otherwise `work` is not called and `undefined` comes back. */
   mayCreate: boolean;
   /** Do everything, then roll back. */
@@ -37,6 +41,7 @@ export class StreamWrites {
     private readonly log: ChangeLog,
     private readonly store: ImageStreamStore,
     private readonly publisher: StreamPublisher,
+    private readonly turns: WriterTurns,
     @Inject(NAMESPACES) private readonly namespaces: WritableNamespaces,
   ) {}
 
@@ -53,9 +58,11 @@ export class StreamWrites {
   ): Promise<Written<T> | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.writeOnce(key, cause, options, work);
+        return await this.turns.take(key, () => this.writeOnce(key, cause, options, work));
       } catch (error) {
-        if (!(error instanceof StreamNameTaken) || attempt === ATTEMPTS) throw error;
+        if (attempt === ATTEMPTS) throw error;
+        if (error instanceof NamespaceNotHeld) await this.namespaces.assertWritable(key.namespace);
+        else if (!(error instanceof StreamNameTaken)) throw error;
       }
     }
   }
@@ -68,10 +75,11 @@ export class StreamWrites {
   ): Promise<Written<T> | undefined> {
     try {
       const outcome = await this.log.transaction(async (tx) => {
-        const before = await this.store.lock(key, tx);
+        const locked = await this.store.lock(key, tx, options.tags);
+        const before = locked.head;
         if (!before && !options.mayCreate) return undefined;
         if (!before) await this.holdNamespace(tx, key.namespace);
-        const stream = this.open(key, before, cause, tx);
+        const stream = this.open(key, locked, cause, tx);
         const result = await work(stream, tx);
         await stream.draft.follow();
         const tags = stream.draft.changes();
@@ -92,34 +100,40 @@ export class StreamWrites {
     }
   }
 
+  /** A namespace not heard of has to be asked for, which nobody may do while holding a connection. */
   private async holdNamespace(tx: ChangeTransaction, namespace: string): Promise<void> {
-    await this.namespaces.assertWritable(namespace);
-    await this.namespaces.holdWritable(tx, namespace);
+    try {
+      await this.namespaces.holdWritable(tx, namespace);
+    } catch (error) {
+      if (error instanceof ApiError && error.reason === 'NotFound') throw new NamespaceNotHeld(error);
+      throw error;
+    }
   }
 
-  private open(key: StreamName, before: StreamHead | undefined, cause: WriteCause, tx: ChangeTransaction): OpenStream {
+  private open(key: StreamName, locked: LockedStream, cause: WriteCause, tx: ChangeTransaction): OpenStream {
+    const before = locked.head;
     const head = before ? { ...before } : newHead(key, cause.now);
-    const draft = new StreamDraft(key, this.source(head.uid, tx), cause);
+    const draft = new StreamDraft(key, this.source(head.uid, locked, tx), cause);
     return { before, head, draft };
   }
 
-  private source(uid: string, tx: ChangeTransaction): ConstructorParameters<typeof StreamDraft>[1] {
-    const followers = new Map<string, Promise<string[]>>();
-    const followersOf = (tag: string): Promise<string[]> => {
-      const known = followers.get(tag) ?? this.store.followersOf(uid, tag, tx);
-      followers.set(tag, known);
-      return known;
-    };
+  private source(uid: string, { tags, followers }: LockedStream, tx: ChangeTransaction): TagSource {
+    const known = new Map(tags.map((tag) => [tag.tag, tag]));
     return {
-      tags: (names) => {
-        const found = this.store.tags(uid, names, tx);
-        // Of a single tag, which most likely moves, they are asked for in the same round trip.
-        if (names.length === 1) followersOf(names[0]!).catch(() => undefined);
-        return found;
+      tags: async (names) => {
+        const unread = names.filter((name) => !followers.has(name));
+        const found = unread.length > 0 ? await this.store.tags(uid, unread, tx) : [];
+        return [...names.flatMap((name) => known.get(name) ?? []), ...found];
       },
-      followersOf,
-      firstSeen: (tag, image) => this.store.firstSeen(uid, tag, image, tx),
+      followersOf: async (tag) => followers.get(tag) ?? this.store.followersOf(uid, tag, tx),
     };
+  }
+}
+
+/** The namespace is missing, or not heard of yet. */
+class NamespaceNotHeld extends ApiError {
+  constructor({ reason, message, details }: ApiError) {
+    super(reason, message, details);
   }
 }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  conflict,
   type DeleteOptions,
   type HandlerAnswer,
   invalid,
@@ -19,7 +18,7 @@ import {
 } from '@faktorz/domain';
 import { ImageRepository } from '../image/image-repository.js';
 import { namespaceOf, TagViews } from '../image-stream-tag/tag-views.js';
-import { tagExists, type TagResource, TagWrites } from '../image-stream-tag/tag-writes.js';
+import { checkVersion, tagExists, type TagResource, TagWrites } from '../image-stream-tag/tag-writes.js';
 import { IMAGE_GROUP } from '../image-stream/image-stream.js';
 import { ImageStreamStore } from '../image-stream/image-stream.store.js';
 import type { OpenStream } from '../image-stream/open-stream.js';
@@ -134,14 +133,7 @@ function checkName(spec: TagReference, key: StreamName, tag: string): void {
 function checkUpdate(object: ImageTag, key: StreamName, tag: string, { before }: OpenStream): void {
   if (!before) throw notFound(RESOURCE.plural, IMAGE_GROUP, key.name);
   const { resourceVersion, labels, annotations } = object.metadata;
-  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== String(before.position)) {
-    throw conflict(
-      RESOURCE.plural,
-      IMAGE_GROUP,
-      `${key.name}:${tag}`,
-      `another caller has updated the resource version to ${before.position}`,
-    );
-  }
+  checkVersion(RESOURCE, key, tag, resourceVersion, before);
   if (sameOrAbsent(labels, before.labels) && sameOrAbsent(annotations, before.annotations)) return;
   throw refused(key, tag, {
     field: 'metadata',

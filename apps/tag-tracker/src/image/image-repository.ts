@@ -18,9 +18,19 @@ export class ImageRepository {
     return this.storage.get({ name: digest });
   }
 
+  /** As `find`, in the caller's transaction. */
+  findIn(tx: ChangeTransaction, digest: string): Promise<Image | undefined> {
+    return this.storage.getIn(tx, { name: digest });
+  }
+
   /** Those of the digests that are stored, by digest. */
   async findAll(digests: readonly string[]): Promise<Map<string, Image>> {
     return new Map((await this.storage.getMany('', digests)).map((image) => [image.metadata.name, image]));
+  }
+
+  /** Those of the digests that are stored, without reading the images. */
+  known(digests: readonly string[]): Promise<Set<string>> {
+    return this.storage.existing('', digests);
   }
 
   /** The images and, recursively, the children of lists among them. */
@@ -45,11 +55,25 @@ export class ImageRepository {
     context: WriteContext,
     now: string,
   ): Promise<void> {
+    await this.storeAll(tx, await this.missingIn(tx, images), context, now);
+  }
+
+  /** Those of the images that are not stored, in one order everywhere: so two imports of the same images wait for each other instead of blocking each other. */
+  async missingIn(tx: ChangeTransaction, images: readonly EmbeddedImage[]): Promise<EmbeddedImage[]> {
     const byDigest = new Map(images.map((image) => [image.metadata.name ?? '', image]));
-    const stored = await this.storage.existingIn(tx, '', [...byDigest.keys()]);
-    // In one order everywhere, so that two imports of the same images wait for each other instead of blocking each other.
+    const stored = byDigest.size > 0 ? await this.storage.existingIn(tx, '', [...byDigest.keys()]) : new Set<string>();
     const missing = [...byDigest].filter(([digest]) => !stored.has(digest)).sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [digest, image] of missing) await this.store(tx, digest, image, context, now);
+    return missing.map(([, image]) => image);
+  }
+
+  /** Stores images that `missingIn` named. */
+  async storeAll(
+    tx: ChangeTransaction,
+    missing: readonly EmbeddedImage[],
+    context: WriteContext,
+    now: string,
+  ): Promise<void> {
+    for (const image of missing) await this.store(tx, image.metadata.name ?? '', image, context, now);
   }
 
   private async store(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AnswerOf, ApplyImport, type AskOf } from '@faktorz/domain';
+import { type AnswerOf, ApplyImport, type AskOf, type ImportResults } from '@faktorz/domain';
 import { ApiError, statusOf } from '@faktorz/apimachinery';
 import { Answers } from '@faktorz/messaging';
 import { timestamp } from '../image-stream/write-cause.js';
@@ -16,13 +16,24 @@ export class ApplyImportAnswer {
 
   @Answers(ApplyImport)
   async applyImport(ask: AskOf<typeof ApplyImport>): Promise<AnswerOf<typeof ApplyImport>> {
+    const results = await this.readResults(ask.resultsUrl);
     try {
-      const results = await this.results.read(ask.resultsUrl);
       const cause = { by: ask.by.user, id: ask.importId, now: timestamp(new Date()) };
       return { resourceVersion: await this.application.apply(results, cause) };
     } catch (error) {
       if (error instanceof ApiError && error.code < 500) return { failure: { ...statusOf(error) } };
       throw error;
+    }
+  }
+
+  /** That importer does not hand them out for a moment, as after a restart, is no refusal of the import: it may be tried again. */
+  private async readResults(resultsUrl: string): Promise<ImportResults> {
+    try {
+      return await this.results.read(resultsUrl);
+    } catch (cause) {
+      if (!(cause instanceof ApiError)) throw cause;
+      const message = `the results of the import could not be read: ${cause.message}`;
+      throw new ApiError('ServiceUnavailable', message, { retryAfterSeconds: 1 }, { cause });
     }
   }
 }

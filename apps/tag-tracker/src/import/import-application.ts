@@ -40,13 +40,19 @@ export class ImportApplication {
 
   private async applyOnce(key: StreamName, results: ImportResults, cause: WriteCause): Promise<string | undefined> {
     const mayCreate = !results.background && !results.guards.resourceVersion && !results.guards.uid;
-    const written = await this.writes.write(key, cause, { mayCreate }, async (stream, tx) => {
-      if (!(await this.applied.record(tx, results.importId, key))) throw new AppliedBefore();
+    const images = imagesOf(results);
+    const tags = resultsInOrder(results).map(({ tag }) => tag);
+    const written = await this.writes.write(key, cause, { mayCreate, tags }, async (stream, tx) => {
+      const [isFirst, missing] = await Promise.all([
+        this.applied.record(tx, results.importId, key),
+        this.images.missingIn(tx, images),
+      ]);
+      if (!isFirst) throw new AppliedBefore();
       checkImportGuards(
         results,
         stream.before && { uid: stream.before.uid, resourceVersion: String(stream.before.position) },
       );
-      await this.images.storeMissing(tx, imagesOf(results), { user: cause.by, requestId: cause.id }, cause.now);
+      await this.images.storeAll(tx, missing, { user: cause.by, requestId: cause.id }, cause.now);
       await applyItems(stream, results, cause);
     });
     if (!written && !results.background) throw notFound('imagestreams', IMAGE_GROUP, results.stream);

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { encodedJson } from '../encoded-json.js';
 import type { KubeObject } from '../kube-object.js';
 import type { Representation } from '../negotiation/accept.js';
 import type { ResourceDefinition } from '../resource-definition.js';
@@ -30,14 +31,15 @@ export function listEncoder(
 ): ListEncoder {
   const now = new Date();
   const groupVersion = definition.group === '' ? definition.version : `${definition.group}/${definition.version}`;
-  const encode: Encode = format === 'yaml' ? yamlList : isPretty ? jsonList(prettyJson) : jsonList(sharedJson);
+  const encode: Encode = format === 'yaml' ? yamlList : jsonList(isPretty ? prettyJson : itemJson);
   if (shape.as === 'Table') {
     const printer = new TablePrinter(definition, shape.version, include);
     const head = { kind: 'Table', apiVersion: printer.apiVersion, columnDefinitions: printer.columnDefinitions };
     if (format === 'yaml' || isPretty) return encode(head, 'rows', (object) => printer.row(object, now), '');
     const carried = (object: KubeObject): object | null => printer.carried(object);
+    const form = `${include} ${shape.version}`;
     const row = (object: KubeObject): string =>
-      `{"cells":${JSON.stringify(printer.cells(object, now))},"object":${sharedJson(object, carried, `${include} ${shape.version}`)}}`;
+      `{"cells":${JSON.stringify(printer.cells(object, now))},"object":${encodedJson(object, form, carried)}}`;
     return jsonList(row)(head, 'rows');
   }
   if (shape.as !== 'Object') {
@@ -54,20 +56,8 @@ export function withoutType(object: KubeObject): object {
   return rest;
 }
 
-/**
- * JSON already made, by object and form. Objects that storages share among answers (and nobody changes) are encoded once;
- * of others this is forgotten together with the object.
- */
-const madeJson = new WeakMap<KubeObject, Map<string, string>>();
-
-function sharedJson(object: KubeObject, shown: (object: KubeObject) => object | null, form: string): string {
-  const made = madeJson.get(object);
-  const known = made?.get(form);
-  if (known !== undefined) return known;
-  const json = JSON.stringify(shown(object));
-  if (made) made.set(form, json);
-  else madeJson.set(object, new Map([[form, json]]));
-  return json;
+function itemJson(object: KubeObject, shown: (object: KubeObject) => object, form: string): string {
+  return encodedJson(object, form, shown);
 }
 
 function prettyJson(object: KubeObject, shown: (object: KubeObject) => object | null): string {

@@ -15,7 +15,9 @@ const CONTENT_TYPES: Readonly<Record<'json' | 'yaml', string>> = { json: 'applic
 export class Exchange {
   readonly query: URLSearchParams;
   readonly requestId: string;
-  private readonly abort = new AbortController();
+  /** Made when somebody asks: most requests end before anybody would listen. */
+  private abort: AbortController | undefined;
+  private isCancelled = false;
   private readonly warnings = new Set<string>();
   private madeObject: string | undefined;
   private body: AnswerBody | undefined;
@@ -41,6 +43,8 @@ export class Exchange {
 
   /** Aborted when the client is gone before the answer was complete. */
   get signal(): AbortSignal {
+    this.abort ??= new AbortController();
+    if (this.isCancelled) this.abort.abort();
     return this.abort.signal;
   }
 
@@ -58,7 +62,8 @@ export class Exchange {
 
   /** Ends what is still running for this request: it takes too long, or the server stops. */
   cancel(): void {
-    this.abort.abort();
+    this.isCancelled = true;
+    this.abort?.abort();
   }
 
   /** Closes the connection after the answer: a server that stops cannot wait for it to become idle. */
@@ -104,7 +109,12 @@ export class Exchange {
     const text = isYaml
       ? stringify(object, { aliasDuplicateObjects: false })
       : `${JSON.stringify(object, null, this.isPretty ? 2 : undefined)}\n`;
-    const body = this.openBody(status, isYaml ? 'yaml' : 'json');
+    await this.sendText(status, text, isYaml ? 'yaml' : 'json');
+  }
+
+  /** Answers with an object that is encoded already. */
+  async sendText(status: number, text: string, format: 'json' | 'yaml'): Promise<void> {
+    const body = this.openBody(status, format);
     await body.write(text);
     await body.end();
   }

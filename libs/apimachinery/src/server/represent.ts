@@ -1,3 +1,4 @@
+import { encodedJson } from '../encoded-json.js';
 import type { KubeObject } from '../kube-object.js';
 import { negotiate, type Representation } from '../negotiation/accept.js';
 import type { HandlerAnswer } from '../resource-definition.js';
@@ -25,6 +26,18 @@ export async function sendObject(
   object: object,
 ): Promise<void> {
   await request.exchange.send(status, shaped(request, representation, object), representation);
+}
+
+/** The same with an object that is shared among answers: its JSON is made once. */
+export async function sendShared(
+  request: ResourceRequest,
+  representation: Representation,
+  object: KubeObject,
+): Promise<void> {
+  const { exchange } = request;
+  const isWhole = representation.shape.as === 'Object' && representation.format === 'json' && !exchange.isPretty;
+  if (isWhole) return exchange.sendText(200, `${encodedJson(object)}\n`, 'json');
+  await sendObject(request, representation, 200, object);
 }
 
 /** Is this what a handler answers instead of the object? */

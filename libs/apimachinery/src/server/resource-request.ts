@@ -46,7 +46,9 @@ export function contextOf(request: ResourceRequest, overrides: Partial<RequestCo
     dryRun: false,
     fieldManager: fieldManagerOf(exchange.query.get('fieldManager') ?? '', userAgent),
     warn: (text) => exchange.warn(text),
-    signal: exchange.signal,
+    get signal() {
+      return exchange.signal;
+    },
     headers: exchange.headers,
     schema: { name: target.schema, library: target.definition.schemas },
     ...overrides,

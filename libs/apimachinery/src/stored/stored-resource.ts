@@ -3,11 +3,12 @@ import type { ResourceHandlers, StoredResourceStrategy } from '../resource-defin
 import type { ChangeProgress, ChangesQuery, ListPage, ListQuery, ObjectChange, ResourceStorage } from '../storage.js';
 import { createObject } from './create-object.js';
 import { deleteCollection, deleteObject } from './delete-object.js';
-import { decorated, existing, keyOf, type Stored, type StoredResourceFacts } from './stored.js';
+import { decorated, existing, existingShared, keyOf, type Stored, type StoredResourceFacts } from './stored.js';
 import { updateObject } from './update-object.js';
 
 /** The handlers of a stored resource: all there are. */
-export type StoredHandlers<T extends KubeObject> = Required<Omit<ResourceHandlers<T>, 'answerToList'>>;
+export type StoredHandlers<T extends KubeObject> = Required<Omit<ResourceHandlers<T>, 'answerToList' | 'getShared'>> &
+  Pick<ResourceHandlers<T>, 'getShared'>;
 
 /** So many recent changes are kept for other watchers that are about to ask for them. */
 const SHARED_CHANGES = 32;
@@ -22,6 +23,7 @@ export function storedResource<T extends KubeObject>(
   const shared = new Map<bigint, T>();
   return {
     get: async (context) => decorated(stored, await existing(stored, keyOf(context))),
+    ...(storage.getShared && { getShared: (context) => existingShared(stored, keyOf(context)) }),
     list: async (query) => decoratedPage(stored, await storage.list(query)),
     changes: (query, context) => decoratedChanges(stored, shared, query, context.signal),
     create: (object, context) => createObject(stored, object, context),

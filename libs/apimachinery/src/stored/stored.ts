@@ -33,6 +33,13 @@ export async function existing<T extends KubeObject>({ storage, about }: Stored<
   return object;
 }
 
+/** The object, to be shown only; throws NotFound. */
+export async function existingShared<T extends KubeObject>({ storage, about }: Stored<T>, key: ObjectKey): Promise<T> {
+  const object = await storage.getShared!(key);
+  if (object === undefined) throw notFound(about.plural, about.group, key.name);
+  return object;
+}
+
 /** The object as it goes out, with its computed fields. */
 export function decorated<T extends KubeObject>({ strategy }: Stored<T>, object: T): T {
   strategy.decorate?.(object);

@@ -6,6 +6,8 @@ import { checkEventData } from './event-envelope.js';
 /** A row that waits for its position. */
 export class PendingRow implements LoggedRow {
   private assigned: bigint | undefined;
+  /** Position of the event before this row, once assigned. */
+  previousEvent = 0n;
 
   constructor(
     readonly change: ResourceChange | undefined,
@@ -17,14 +19,17 @@ export class PendingRow implements LoggedRow {
     return this.assigned;
   }
 
-  assign(position: bigint): void {
+  assign(position: bigint, previousEvent: bigint): void {
     this.assigned = position;
+    this.previousEvent = previousEvent;
+    this.change?.committed?.(position);
   }
 }
 
 /** Runs a transaction's statements and collects what it wants logged. */
 export class ChangeCollector implements ChangeTransaction {
   readonly rows: PendingRow[] = [];
+  readonly deferred: SqlStatement[] = [];
   readonly channels = new Set<string>();
   private begun = false;
   private depth = 0;
@@ -51,19 +56,28 @@ export class ChangeCollector implements ChangeTransaction {
     return results;
   }
 
+  atCommit(statement: SqlStatement): void {
+    this.deferred.push(statement);
+  }
+
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
     const rows = this.rows.length;
+    const deferred = this.deferred.length;
     const channels = [...this.channels];
     this.depth += 1;
     const name = `faktorz_${this.depth}`;
     await this.query(`SAVEPOINT ${name}`);
     try {
       const result = await work();
+      // Its failure has to be known here, while the rest of the transaction can still be kept.
+      const statements = this.deferred.splice(deferred);
+      if (statements.length > 0) await this.queryAll(statements);
       await this.query(`RELEASE SAVEPOINT ${name}`);
       return result;
     } catch (error) {
       await this.query(`ROLLBACK TO SAVEPOINT ${name}`);
       this.rows.length = rows;
+      this.deferred.length = deferred;
       this.channels.clear();
       for (const channel of channels) this.channels.add(channel);
       throw error;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '@faktorz/apimachinery';
 import type { ChangeTransaction } from '../change-log.types.js';
-import { Database, type SqlConnection } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { isSerializationFailure } from '../database/database-error.js';
 import { schemaOf } from '../database/open-data-source.js';
 import { Wakeups } from '../wakeups/wakeups.js';
-import { ChangeCollector } from './change-collector.js';
-import type { LoggedCloudEvent } from './event-envelope.js';
-import { logStatements, takePositions, type TakenPositions } from './log-statements.js';
+import { ChangeCollector, type PendingRow } from './change-collector.js';
+import { envelopeOf, type LoggedCloudEvent, subjectOfEvent } from './event-envelope.js';
+import { assignPositions, logStatements, takePositions, type TakenPositions } from './log-statements.js';
 import { expired, type LogFilter, type LogRow, notReached, readLogRows } from './log-rows.js';
 import { type Retention, trimLog } from './trim-log.js';
 
@@ -21,6 +21,14 @@ export interface LoggedEvent {
   event: LoggedCloudEvent;
   /** The NATS subject it is published on. */
   subject: string;
+}
+
+export interface TransactionOptions {
+  /**
+   * The commit need not reach the disk before it counts: losing it in a crash of PostgreSQL leaves nothing half done and
+   * does no harm. Has no effect on a transaction that logs something: what has a position is never lost.
+   */
+  mayBeLost?: boolean;
 }
 
 /** Where the events of the log begin and end. */
@@ -37,6 +45,7 @@ export interface EventBounds {
  */
 export class ChangeLog {
   private readonly versionTables = new Set<string>(['document_version']);
+  private readonly eventListeners = new Set<(events: readonly LoggedEvent[]) => void>();
 
   constructor(
     /** The service whose log this is. */
@@ -54,10 +63,10 @@ export class ChangeLog {
    * Runs `work` in a transaction (READ COMMITTED) and logs what it recorded. `work` runs again, from the start, after a
    * serialization failure or deadlock: it must have no effect but its statements. Any error rolls back and comes out.
    */
-  async transaction<T>(work: (tx: ChangeTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: ChangeTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.attempt(work);
+        return await this.attempt(work, options);
       } catch (error) {
         if (!isSerializationFailure(error)) throw error;
         if (attempt === ATTEMPTS) {
@@ -136,6 +145,15 @@ export class ChangeLog {
     return { head: BigInt(row?.head ?? 0), floor: BigInt(row?.floor ?? 0) };
   }
 
+  /**
+   * Tells the listener the events of every transaction that this process has committed, so that they need not be read
+   * back. Transactions may come in another order than that of their positions.
+   */
+  onCommittedEvents(listener: (events: readonly LoggedEvent[]) => void): () => void {
+    this.eventListeners.add(listener);
+    return () => this.eventListeners.delete(listener);
+  }
+
   /** Names a table of the service's own with `valid_to` positions, to be trimmed with the log. */
   trimsWithLog(versionTable: string): void {
     this.versionTables.add(versionTable);
@@ -146,37 +164,63 @@ export class ChangeLog {
     return trimLog(this.database, retention, [...this.versionTables]);
   }
 
-  private async attempt<T>(work: (tx: ChangeTransaction) => Promise<T>): Promise<T> {
-    const { result, collector } = await this.database.withConnection(async (connection) => {
+  /** Only what others than this process's own listeners have to read for themselves is left to the nudge. */
+  private announce(rows: readonly PendingRow[], time: Date): void {
+    if (rows.length === 0) return;
+    const events = rows.flatMap(({ event, position, previousEvent }) =>
+      event
+        ? [
+            {
+              position,
+              previous: previousEvent,
+              event: envelopeOf(event, String(position), time),
+              subject: subjectOfEvent(event),
+            },
+          ]
+        : [],
+    );
+    if (events.length > 0) for (const listener of this.eventListeners) listener(events);
+    this.wakeups.notify(this.channel);
+  }
+
+  private async attempt<T>(work: (tx: ChangeTransaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const { result, collector, time } = await this.database.withConnection(async (connection) => {
       const collector = new ChangeCollector(connection, this.owner);
       try {
         const result = await work(collector);
-        await commit(connection, collector);
-        return { result, collector };
+        const time = new Date();
+        await commit(collector, time, options);
+        return { result, collector, time };
       } catch (error) {
         // Where this fails too, the connection is broken and `error` says so.
         if (collector.hasBegun) await connection.query('ROLLBACK').catch(() => undefined);
         throw error;
       }
     });
-    if (collector.rows.length > 0) this.wakeups.notify(this.channel);
+    this.announce(collector.rows, time);
     for (const channel of collector.channels) this.wakeups.notify(channel);
     return result;
   }
 }
 
-/** Assigns positions as the last step and commits: one round trip to lock the counter, one for all the rest. */
-async function commit(connection: SqlConnection, collector: ChangeCollector): Promise<void> {
-  const { rows } = collector;
+const WITHOUT_WAITING = { text: 'SET LOCAL synchronous_commit TO off', values: [] };
+const COMMIT = { text: 'COMMIT', values: [] };
+
+/** Takes positions as the last step, logs and commits, in one round trip. */
+async function commit(
+  collector: ChangeCollector,
+  time: Date,
+  { mayBeLost = false }: TransactionOptions,
+): Promise<void> {
+  const { rows, deferred } = collector;
   if (rows.length === 0) {
-    if (collector.hasBegun) await commitWith(connection, []);
+    const statements = [...deferred, ...(mayBeLost ? [WITHOUT_WAITING] : []), COMMIT];
+    if (collector.hasBegun || deferred.length > 0) await collector.queryAll(statements);
     return;
   }
-  const [taken] = (await collector.queryAll([takePositions(rows)])).flat();
+  const statements = [...deferred, takePositions(rows), ...logStatements(rows, time), COMMIT];
+  const answers = await collector.queryAll(statements);
+  const taken = answers[deferred.length]?.[0];
   if (!taken) throw new Error('the row of change_counter is missing');
-  await commitWith(connection, logStatements(rows, taken as unknown as TakenPositions, new Date()));
-}
-
-async function commitWith(connection: SqlConnection, statements: ReturnType<typeof logStatements>): Promise<void> {
-  await connection.queryAll([...statements, { text: 'COMMIT', values: [] }]);
+  assignPositions(rows, taken as unknown as TakenPositions);
 }

@@ -29,16 +29,20 @@ export function checkEventData(event: NewEvent): void {
   if (sizeBytes > MAX_EVENT_BYTES) throw new EventTooLarge(definition.type, sizeBytes);
 }
 
-/** The CloudEvent of an event that got its position; throws `EventTooLarge`. */
-export function cloudEventJson(event: NewEvent, position: bigint, time: Date): string {
-  const { definition, subject } = event;
-  const envelope = cloudEvent(definition, {
-    position: String(position),
+/** An event that got its position, in its envelope. */
+export function envelopeOf({ definition, subject, data }: NewEvent, position: string, time: Date): LoggedCloudEvent {
+  return cloudEvent(definition, {
+    position,
     subject,
     time: time.toISOString(),
-    data: event.data as DataOf<EventDefinition>,
-  });
-  const json = JSON.stringify(envelope);
+    data: data as DataOf<EventDefinition>,
+  }) as LoggedCloudEvent;
+}
+
+/** The same as JSON; throws `EventTooLarge`. */
+export function cloudEventJson(event: NewEvent, position: string, time: Date): string {
+  const { definition } = event;
+  const json = JSON.stringify(envelopeOf(event, position, time));
   const sizeBytes = Buffer.byteLength(json);
   if (sizeBytes > MAX_MESSAGE_BYTES - 4096) throw new EventTooLarge(definition.type, sizeBytes);
   return json;

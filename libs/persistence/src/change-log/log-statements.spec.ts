@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { NewEvent, ResourceChange } from '../change-log.types.js';
 import { PendingRow } from './change-collector.js';
 import { EventTooLarge } from './event-envelope.js';
-import { logStatements, takePositions } from './log-statements.js';
+import { assignPositions, logStatements, takePositions } from './log-statements.js';
 
 const Moved = defineEvent('tag-tracker', 'TagMoved', z.object({ tag: z.string() }));
 const event = (tag: string): NewEvent => ({
@@ -20,7 +20,10 @@ const change = (name: string): ResourceChange => ({
   name,
   uid: name,
   type: 'ADDED',
-  stamp: (position) => [{ text: 'stamp', values: [name, position] }],
+  stamp: (position) => {
+    const values: unknown[] = [name];
+    return [{ text: `stamp ${position(values)}`, values }];
+  },
 });
 const time = new Date('2026-01-02T03:04:05.678Z');
 
@@ -37,34 +40,37 @@ describe('statements of a commit', () => {
       new PendingRow(change('b'), undefined),
       new PendingRow(undefined, event('t2')),
     ];
-    const statements = logStatements(rows, { position: '12', event_before: '7' }, time);
-    expect(rows.map((row) => row.position)).toEqual([10n, 11n, 12n]);
-    expect(statements.map(({ text, values }) => (text === 'stamp' ? values : 'log'))).toEqual([
-      ['a', 10n],
-      ['b', 11n],
-      'log',
+    const statements = logStatements(rows, time);
+    const position = '(SELECT position - $2::bigint FROM change_counter)';
+    expect(statements.slice(0, -1)).toEqual([
+      { text: `stamp ${position}`, values: ['a', 2] },
+      { text: `stamp ${position}`, values: ['b', 1] },
     ]);
     const columns = statements.at(-1)!.values as unknown[][];
-    expect(columns[7]).toEqual([7n, null, 10n]);
-    expect(columns[8]).toEqual([
+    expect(columns[6]).toEqual([0, null, 1]);
+    expect(columns[7]).toEqual([
       'faktorz.events.tag-tracker.tag-moved.ns.s%2E1',
       null,
       'faktorz.events.tag-tracker.tag-moved.ns.s%2E1',
     ]);
-    expect(JSON.parse(columns[6]![2] as string)).toEqual({
-      specversion: '1.0',
-      id: 'tag-tracker:12',
-      source: '/faktorz/tag-tracker',
-      type: 'io.faktorz.TagMoved.v1',
-      subject: 'ns/s:t2',
-      time: '2026-01-02T03:04:05.678Z',
-      datacontenttype: 'application/json',
-      data: { tag: 't2', position: '12' },
-    });
+    expect(JSON.parse(columns[5]![2] as string)).toMatchObject({ id: 'tag-tracker:', data: { tag: 't2' } });
+  });
+
+  it('tell the rows their positions and the events before them', () => {
+    const told: bigint[] = [];
+    const rows = [
+      new PendingRow({ ...change('a'), committed: (position) => told.push(position) }, event('t1')),
+      new PendingRow(change('b'), undefined),
+      new PendingRow(undefined, event('t2')),
+    ];
+    assignPositions(rows, { position: '12', event_before: '7' });
+    expect(rows.map((row) => row.position)).toEqual([10n, 11n, 12n]);
+    expect([rows[0]!.previousEvent, rows[2]!.previousEvent]).toEqual([7n, 10n]);
+    expect(told).toEqual([10n]);
   });
 
   it('refuse an event no message can carry', () => {
     const rows = [new PendingRow(undefined, event('x'.repeat(300_000)))];
-    expect(() => logStatements(rows, { position: '1', event_before: '0' }, time)).toThrow(EventTooLarge);
+    expect(() => logStatements(rows, time)).toThrow(EventTooLarge);
   });
 });

@@ -1,4 +1,4 @@
-import type { SqlStatement } from '../change-log.types.js';
+import type { SqlPosition, SqlStatement } from '../change-log.types.js';
 import type { PendingRow } from './change-collector.js';
 import { cloudEventJson, subjectOfEvent } from './event-envelope.js';
 
@@ -26,40 +26,52 @@ export interface TakenPositions {
   event_before: string;
 }
 
-/** Gives every row its position and returns the statements that stamp and log them, oldest first. */
-export function logStatements(rows: readonly PendingRow[], taken: TakenPositions, time: Date): NamedStatement[] {
-  const first = BigInt(taken.position) - BigInt(rows.length) + 1n;
-  let previous = BigInt(taken.event_before);
+/**
+ * The statements that stamp and log the rows, oldest first. They follow `takePositions` in the same round trip and take
+ * the positions from the counter row themselves: while that is locked nobody waits for this process.
+ */
+export function logStatements(rows: readonly PendingRow[], time: Date): NamedStatement[] {
   const stamps: SqlStatement[] = [];
-  const columns: unknown[][] = Array.from({ length: 9 }, () => []);
-  rows.forEach((row, index) => {
-    const position = first + BigInt(index);
-    row.assign(position);
-    stamps.push(...(row.change?.stamp?.(position) ?? []));
-    const { change, event } = row;
+  const columns: unknown[][] = Array.from({ length: 8 }, () => []);
+  let eventBefore = 0;
+  rows.forEach(({ change, event }, index) => {
+    stamps.push(...(change?.stamp?.(positionOfRow(rows.length - 1 - index)) ?? []));
     [
-      position,
       change?.resource ?? '',
       change?.namespace ?? event?.namespace ?? '',
       change?.name ?? event?.stream ?? '',
       change?.uid ?? '',
       change?.type ?? '',
-      event ? cloudEventJson(event, position, time) : null,
-      event ? previous : null,
+      event ? cloudEventJson(event, '', time) : null,
+      event ? eventBefore : null,
       event ? subjectOfEvent(event) : null,
     ].forEach((value, column) => columns[column]!.push(value));
-    if (event) previous = position;
+    if (event) eventBefore = index + 1;
   });
-  return [
-    ...stamps,
-    {
-      name: 'faktorz_log_rows',
-      text: `INSERT INTO change_log
-          (position, resource, namespace, name, uid, change, event, event_previous, event_subject)
-        SELECT p, r, ns, n, u, c, e::jsonb, ep, es
-        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-          $9::text[]) AS t(p, r, ns, n, u, c, e, ep, es)`,
-      values: columns,
-    },
-  ];
+  return [...stamps, { name: 'faktorz_log_rows', text: LOG_ROWS, values: [...columns, rows.length] }];
+}
+
+/** Tells every row its position, once they are known. */
+export function assignPositions(rows: readonly PendingRow[], taken: TakenPositions): void {
+  const first = BigInt(taken.position) - BigInt(rows.length) + 1n;
+  let previous = BigInt(taken.event_before);
+  rows.forEach((row, index) => {
+    row.assign(first + BigInt(index), previous);
+    if (row.event) previous = first + BigInt(index);
+  });
+}
+
+/** `eb` is the number, within the transaction, of the row with the event before; 0: it was in an earlier one. */
+const LOG_ROWS = `INSERT INTO change_log
+    (position, resource, namespace, name, uid, change, event, event_previous, event_subject)
+  SELECT p, r, ns, nm, u, c,
+         e || jsonb_build_object('id', (e ->> 'id') || p, 'data', (e -> 'data') || jsonb_build_object('position', p::text)),
+         CASE WHEN eb = 0 THEN event_before ELSE position - $9::bigint + eb END, es
+    FROM change_counter, unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::bigint[], $8::text[])
+           WITH ORDINALITY AS t(r, ns, nm, u, c, e, eb, es, n),
+         LATERAL (SELECT position - $9::bigint + n) AS at(p)`;
+
+/** The position of the row that so many follow in the transaction. */
+function positionOfRow(following: number): SqlPosition {
+  return (values) => `(SELECT position - $${values.push(following)}::bigint FROM change_counter)`;
 }

@@ -29,3 +29,8 @@ export function isConnectionFailure(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isConnectionFailure);
   return BROKEN_CONNECTION.test(error.message);
 }
+
+/** True when every connection of the pool was in use for as long as one waits: the database is there, and busy (pg-pool/index.js). */
+export function isPoolExhausted(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+}

@@ -1,10 +1,11 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '@faktorz/apimachinery';
 import type { Pool, PoolClient } from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { preparedName } from './prepared-name.js';
 import type { SqlStatement } from '../change-log.types.js';
-import { isConnectionFailure } from './database-error.js';
+import { isConnectionFailure, isPoolExhausted } from './database-error.js';
 
 const CONNECT_PATIENCE_MS = 3000;
 
@@ -44,14 +45,15 @@ export class Database {
     }
   }
 
-  /** A restart of PostgreSQL is waited out for a moment. */
+  /** A restart of PostgreSQL is waited out for a moment; for a connection of the pool the pool itself has waited long enough. */
   private async connect(): Promise<PoolClient> {
     const deadline = Date.now() + CONNECT_PATIENCE_MS;
     for (let delayMs = 50; ; delayMs *= 2) {
       try {
         return await this.pool().connect();
       } catch (error) {
-        if (!isConnectionFailure(error) || Date.now() + delayMs > deadline) throw asUnavailable(error);
+        const isWorthWaiting = isConnectionFailure(error) && !isPoolExhausted(error);
+        if (!isWorthWaiting || Date.now() + delayMs > deadline) throw asUnavailable(error);
         await sleep(delayMs);
       }
     }
@@ -65,6 +67,7 @@ export class Database {
 
 function connectionOf(client: PoolClient): SqlConnection {
   const query = async (text: string, values: readonly unknown[] = [], name?: string) => {
+    sendTogether(client);
     const { rows, command } = await client.query({ text, values: [...values], name: name ?? preparedName(text) });
     // PostgreSQL answers the COMMIT of a transaction in which a statement failed with a silent ROLLBACK.
     if (text === 'COMMIT' && command !== 'COMMIT')
@@ -85,9 +88,28 @@ function connectionOf(client: PoolClient): SqlConnection {
   };
 }
 
+/**
+ * What is sent until the current work gives way leaves in one packet: a write to a socket costs more than the statement
+ * that is written.
+ */
+function sendTogether(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /** Wraps what only says that the database is away; leaves every other error as it is. */
 export function asUnavailable(error: unknown): unknown {
   if (error instanceof ApiError || !isConnectionFailure(error)) return error;
+  if (isPoolExhausted(error)) {
+    return new ApiError(
+      'ServiceUnavailable',
+      'too many requests at once: all connections to the database were in use for too long; try again',
+      { retryAfterSeconds: 1 },
+      { cause: error },
+    );
+  }
   return new ApiError(
     'ServiceUnavailable',
     'the database cannot be reached',

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
+import { asUnavailable } from './database.js';
 import { isConnectionFailure } from './database-error.js';
 import { libraryMigrations } from './migrations/index.js';
 
@@ -37,9 +38,11 @@ export function sessionOptions(service: string): string {
 
 /**
  * Opens the pool, waits for the database, creates the schema where it is missing and runs all migrations under an
- * advisory lock, so that replicas may start together.
+ * advisory lock, so that replicas may start together. Throws `ApiError` ServiceUnavailable when the database is away.
  */
 export async function openDataSource(options: PersistenceOptions): Promise<DataSource> {
+  // Loaded only here: with the drivers of all databases it knows, it weighs a tenth of a service, of which some have no database.
+  const { DataSource } = await import('typeorm');
   const dataSource = new DataSource({
     type: 'postgres',
     url: options.url,
@@ -64,7 +67,7 @@ export async function openDataSource(options: PersistenceOptions): Promise<DataS
     await migrate(dataSource, schemaOf(options.name));
   } catch (error) {
     await dataSource.destroy();
-    throw error;
+    throw asUnavailable(error);
   }
   return dataSource;
 }
@@ -89,7 +92,7 @@ async function initialize(dataSource: DataSource, deadline: number): Promise<voi
       await dataSource.initialize();
       return;
     } catch (error) {
-      if (!isConnectionFailure(error) || Date.now() + delayMs > deadline) throw error;
+      if (!isConnectionFailure(error) || Date.now() + delayMs > deadline) throw asUnavailable(error);
       await sleep(delayMs);
     }
   }

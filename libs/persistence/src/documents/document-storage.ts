@@ -14,7 +14,7 @@ import type {
 } from '@faktorz/apimachinery';
 import type { ChangeFeed } from '../change-feed/change-feed.js';
 import type { ChangeLog } from '../change-log/change-log.js';
-import type { ChangeTransaction, SqlStatement } from '../change-log.types.js';
+import type { ChangeTransaction, SqlPosition, SqlStatement } from '../change-log.types.js';
 import { DocumentChanges } from './document-changes.js';
 import { decodeDocument, encodeDocument } from './document-codec.js';
 import { alreadyExists, notFound, otherUid, outdated } from './document-errors.js';
@@ -53,8 +53,17 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
     return Promise.all(rows.map((row) => decodeDocument(row.document, row.valid_from, this.options)));
   }
 
+  /** Which of the named objects exist. */
+  existing(namespace: string, names: readonly string[]): Promise<Set<string>> {
+    return this.existingIn(this.log.database, namespace, names);
+  }
+
   /** Which of the named objects exist, also those created in this transaction. */
-  async existingIn(tx: ChangeTransaction, namespace: string, names: readonly string[]): Promise<Set<string>> {
+  async existingIn(
+    tx: Pick<ChangeTransaction, 'query'>,
+    namespace: string,
+    names: readonly string[],
+  ): Promise<Set<string>> {
     const rows = await tx.query<{ name: string }>(
       'SELECT name FROM document_head WHERE resource = $1 AND namespace = $2 AND name = ANY($3::text[])',
       [this.options.resource, namespace, names],
@@ -96,7 +105,7 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
     );
     if (added.length === 0) throw alreadyExists(this.options.resource, created.metadata.name);
     await this.write(tx, { type: 'ADDED', object: created, context }, (position) => [
-      insertVersion(key, created, json, position, ''),
+      insertVersion(key, created, json, position, false),
     ]);
     return created;
   }
@@ -116,7 +125,7 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
     const key = this.keyValues(updated.metadata);
     const json = await encodeDocument(updated, this.options);
     await this.write(tx, { type: 'MODIFIED', object: updated, previous, context }, (position) => [
-      insertVersion(key, updated, json, position, endVersion),
+      insertVersion(key, updated, json, position, true),
     ]);
     return updated;
   }
@@ -130,13 +139,10 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
   ): Promise<T> {
     const deleted = await this.lock(tx, key, resourceVersion);
     if (!deleted) throw notFound(this.options.resource, key.name);
-    await this.write(tx, { type: 'DELETED', object: deleted, context }, (position) => [
-      {
-        text: `WITH ended AS (${endVersion})
-          DELETE FROM document_head WHERE resource = $2 AND namespace = $3 AND name = $4`,
-        values: [position, ...this.keyValues(key)],
-      },
-    ]);
+    await this.write(tx, { type: 'DELETED', object: deleted, context }, (position) => {
+      const values: unknown[] = this.keyValues(key);
+      return [{ text: `WITH ended AS (${endVersion(position(values))}) DELETE FROM document_head ${OF_KEY}`, values }];
+    });
     return deleted;
   }
 
@@ -177,7 +183,7 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
   private async write(
     tx: ChangeTransaction,
     change: DocumentChange<T>,
-    statements: (position: bigint) => SqlStatement[],
+    statements: (position: SqlPosition) => SqlStatement[],
   ): Promise<void> {
     const { metadata } = change.object;
     const logged = {
@@ -186,9 +192,9 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
       name: metadata.name,
       uid: metadata.uid ?? '',
       type: change.type,
-      stamp(position: bigint) {
+      stamp: statements,
+      committed: (position: bigint) => {
         metadata.resourceVersion = String(position);
-        return statements(position);
       },
     };
     const [event, ...more] = this.options.events?.(change) ?? [];
@@ -211,25 +217,28 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
   }
 }
 
-/** `$1` position, `$2…$4` key. */
-const endVersion = `UPDATE document_version SET valid_to = $1
-  WHERE resource = $2 AND namespace = $3 AND name = $4 AND valid_to = ${CURRENT}`;
+/** `$1…$3` key. */
+const OF_KEY = 'WHERE resource = $1 AND namespace = $2 AND name = $3';
+
+function endVersion(position: string): string {
+  return `UPDATE document_version SET valid_to = ${position} ${OF_KEY} AND valid_to = ${CURRENT}`;
+}
 
 function insertVersion(
   key: readonly [string, string, string],
   object: KubeObject,
   json: string,
-  position: bigint,
-  before: string,
+  position: SqlPosition,
+  endsAnother: boolean,
 ): SqlStatement {
-  const ended = before === '' ? '' : `ended AS (${before}),`;
+  const values = [...key, object.metadata.uid ?? '', JSON.stringify(object.metadata.labels ?? {}), json];
+  const at = position(values);
+  const ended = endsAnother ? `ended AS (${endVersion(at)}),` : '';
   return {
-    text: `WITH ${ended} head AS (
-        UPDATE document_head SET position = $1 WHERE resource = $2 AND namespace = $3 AND name = $4
-      )
+    text: `WITH ${ended} head AS (UPDATE document_head SET position = ${at} ${OF_KEY})
       INSERT INTO document_version (valid_from, resource, namespace, name, uid, labels, document)
-      VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::json)`,
-    values: [position, ...key, object.metadata.uid ?? '', JSON.stringify(object.metadata.labels ?? {}), json],
+      VALUES (${at}, $1, $2, $3, $4, $5::jsonb, $6::json)`,
+    values,
   };
 }
 

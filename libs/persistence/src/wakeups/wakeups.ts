@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 
-type Listener = () => void;
+/** `isOwn`: the nudge came from this process. */
+type Listener = (isOwn: boolean) => void;
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
@@ -42,7 +43,7 @@ export class Wakeups {
 
   /** Nudges all processes; calls in quick succession are sent as one. */
   notify(channel: string): void {
-    this.wake(channel);
+    this.wake(channel, true);
     this.unsent.add(channel);
     void this.flush();
   }
@@ -55,8 +56,8 @@ export class Wakeups {
     await client?.end().catch(() => undefined);
   }
 
-  private wake(channel: string): void {
-    for (const listener of this.listeners.get(channel) ?? []) listener();
+  private wake(channel: string, isOwn = false): void {
+    for (const listener of this.listeners.get(channel) ?? []) listener(isOwn);
   }
 
   private async flush(): Promise<void> {

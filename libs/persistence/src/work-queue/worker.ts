@@ -6,6 +6,8 @@ export interface WorkerOptions<Item> {
   name: string;
   /** How many items run at a time in this process. */
   concurrency: number;
+  /** When items end, so many places are to be free before more is claimed, so that claims are few; default 1. */
+  claimAtLeast?: number;
   /** Takes up to `limit` items (see `claimWork`). */
   claim(limit: number): Promise<Item[]>;
   /** Does one item. An error is logged; the item comes again when its lease ends, unless `run` has arranged otherwise. */
@@ -58,6 +60,12 @@ export class Worker<Item> {
     this.claiming = this.claimAll().finally(() => (this.claiming = undefined));
   }
 
+  /** Looks for work if places enough are free; to be called when there may be more. */
+  lookForMore(): void {
+    const { concurrency, claimAtLeast = 1 } = this.options;
+    if (concurrency - this.running.size >= claimAtLeast) this.look();
+  }
+
   private async claimAll(): Promise<void> {
     do {
       this.claimAgain = false;
@@ -83,7 +91,7 @@ export class Worker<Item> {
       .catch((error: Error) => this.logger.error(`an item failed: ${error.message}`, error.stack))
       .finally(() => {
         this.running.delete(run);
-        if (mayBeMore) this.look();
+        if (mayBeMore) this.lookForMore();
       });
     this.running.add(run);
   }

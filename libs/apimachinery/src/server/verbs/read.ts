@@ -5,7 +5,7 @@ import { parseListOptions, type ListOptions } from '../../request/list-options.j
 import { checkFieldSelector } from '../../selection/field-selector.js';
 import { methodNotAllowed, notAcceptable, watchNotSupported } from '../../status/errors.js';
 import { serveWatch } from '../../watch/serve-watch.js';
-import { includeObjectOf, representationOf, sendObject } from '../represent.js';
+import { includeObjectOf, representationOf, sendObject, sendShared } from '../represent.js';
 import { contextOf, type ResourceRequest } from '../resource-request.js';
 
 const BOOKMARK_INTERVAL_MS = 60_000;
@@ -13,8 +13,10 @@ const BOOKMARK_INTERVAL_MS = 60_000;
 /** GET of one object. */
 export async function get(request: ResourceRequest): Promise<void> {
   const representation = representationOf(request);
-  const object = await request.target.handlers.get!(contextOf(request));
-  await sendObject(request, representation, 200, object);
+  const { handlers } = request.target;
+  const context = contextOf(request);
+  if (handlers.getShared) return sendShared(request, representation, await handlers.getShared(context));
+  await sendObject(request, representation, 200, await handlers.get!(context));
 }
 
 /** GET of a collection, or a watch of it. */
