@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { faultsSeed } from './support/faults/random.js';
 import { runTagFaults } from './support/faults/tag-faults.js';
+import { runTriggerFaults } from './support/faults/trigger-faults.js';
 
 it('loses, repeats and reorders no change of a tag when processes are killed', async () => {
   const problems = await runTagFaults({
@@ -11,6 +12,18 @@ it('loses, repeats and reorders no change of a tag when processes are killed', a
     streams: 4,
     images: 16,
     writerPauseMs: [20, 150],
+    quietTimeoutMs: 120_000,
+  });
+  expect(problems).toEqual([]);
+}, 180_000);
+
+it('brings objects to the newest image once for each change, although dispatchers die', async () => {
+  const problems = await runTriggerFaults({
+    seed: faultsSeed(),
+    changes: 160,
+    streams: 4,
+    objectsEach: 2,
+    killPauseMs: [800, 2_500],
     quietTimeoutMs: 120_000,
   });
   expect(problems).toEqual([]);

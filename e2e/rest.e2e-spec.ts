@@ -17,7 +17,7 @@ beforeAll(async () => {
   await system.request('/api/v1/namespaces', { method: 'POST', json: { metadata: { name: NAMESPACE } } });
 }, 120_000);
 
-afterAll(() => system.stop());
+afterAll(() => system.stop(), 60_000);
 
 type Facts = Pick<RestSubject, 'group' | 'kind' | 'plural'> & Partial<RestSubject> & { namespaced?: boolean };
 
@@ -76,5 +76,11 @@ restContract(
   'webhooks',
   served({ group: 'events.faktorz.io', kind: 'Webhook', plural: 'webhooks' }, () => ({
     spec: { url: 'http://127.0.0.1:1/', types: ['TagUpdated'], suspend: true },
+  })),
+);
+restContract(
+  'clusters',
+  served({ group: 'triggers.faktorz.io', kind: 'Cluster', plural: 'clusters', namespaced: false }, () => ({
+    spec: { kubeconfigSecret: { namespace: NAMESPACE, name: 'edge' }, suspend: true },
   })),
 );

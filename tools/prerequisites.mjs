@@ -9,7 +9,7 @@ import { unzipEntry } from './zip.mjs';
 
 const execute = promisify(execFile);
 /** Debian packages, each with the program of the same name. */
-const PROGRAMS = ['nats-server', 'docker-registry', 'skopeo'];
+const PROGRAMS = ['nats-server', 'docker-registry', 'skopeo', 'buildah', 'podman'];
 const SERVER_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 const KUBECTL_MINOR = 32;
 

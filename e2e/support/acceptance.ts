@@ -49,8 +49,8 @@ export class Acceptance implements AsyncDisposable {
   }
 
   /** `kubectl …` or `faktorz …` that goes on until interrupted. */
-  background(program: 'kubectl' | 'faktorz', args: readonly string[]): RunningProgram {
-    const options = this.programOptions({});
+  background(program: 'kubectl' | 'faktorz', args: readonly string[], given: ProgramOptions = {}): RunningProgram {
+    const options = this.programOptions(given);
     return program === 'kubectl'
       ? new RunningProgram('kubectl', args, options)
       : new RunningProgram(process.execPath, [FAKTORZ, ...args], options);

@@ -20,7 +20,7 @@ function build() {
     process.stderr.write('error: faktorz is not built yet: run "npm install" and "npm run build" first\n');
     process.exit(1);
   }
-  const { status } = spawnSync(process.execPath, [tool, 'libs/domain', 'libs/apimachinery', 'apps/cli'], {
+  const { status } = spawnSync(process.execPath, [tool, 'libs/domain', 'libs/registry-client', 'apps/cli'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });

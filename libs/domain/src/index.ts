@@ -9,6 +9,7 @@ export {
   AccessAttributes,
   EnsureSecret,
   IdentityKey,
+  ListAllowedNamespaces,
   ListIdentityKeys,
   ListPullSecrets,
   ReadNamespace,
@@ -22,7 +23,19 @@ export {
 export { AuditRecord, RecordAudit } from './requests/audit.requests.js';
 export { AuthorizeLogin, CodeChallenge, GrantedToken, ListSigningKeys, RedeemCode } from './requests/login.requests.js';
 export { EventRow, LogHead, ReadEvents, ReadHead } from './requests/owner.requests.js';
+export {
+  FindImage,
+  ImagePlace,
+  ListKnownImages,
+  ListRepositories,
+  ListSources,
+  ListTags,
+  PushedImage,
+  RemoveImage,
+  ResolveTag,
+} from './requests/repository.requests.js';
 export { ApplyImport, ResolveImages } from './requests/tag-tracker.requests.js';
+export { ReadPod } from './requests/workloads.requests.js';
 export type {
   ImportMode,
   ImportPolicy,
@@ -57,6 +70,17 @@ export {
   withDigest,
 } from './reference/derive-reference.js';
 export { apiHost, isDockerHub } from './reference/docker-hub.js';
+export { type ImageCandidate, imageCandidate } from './image-lookup/image-candidate.js';
+export {
+  type FindImages,
+  type LookupContainer,
+  type LookupObject,
+  type LookupSubject,
+  type LookupTemplate,
+  lookUpImages,
+  RESOLVE_NAMES_ANNOTATION,
+} from './image-lookup/look-up-images.js';
+export { defaultPullPolicy } from './image-lookup/pull-policy.js';
 export { type RegistryAddress, registryAddress, registryEndpoint } from './reference/registry-address.js';
 export { type Digest, InvalidDigest, isDigest, matchesShortId, parseDigest } from './reference/digest.js';
 export {
@@ -166,6 +190,11 @@ export {
   PREFER_OS_ANNOTATION,
 } from './image/choose-manifest.js';
 export { validateImage } from './image/validate-image.js';
+export { ImageUsage, pullSpecProblem } from './prune/image-usage.js';
+export { blobsOf, imageSize, isManaged } from './prune/image-blobs.js';
+export { type HistoryRules, type PrunableStream, type PrunedHistory, pruneHistory } from './prune/prune-history.js';
+export { isTooYoung, type PrunePolicy, type PruneRun } from './prune/prune-policy.js';
+export { ImageSet, type UnusedImage, unusedImages, withChildren } from './prune/unused-images.js';
 export {
   imageNotFound,
   imageUnauthorized,
@@ -178,11 +207,6 @@ export {
   isIncorrectPassword,
   mirrorsFailed,
   nothingImported,
-export { ImageUsage, pullSpecProblem } from './prune/image-usage.js';
-export { blobsOf, imageSize, isManaged } from './prune/image-blobs.js';
-export { type HistoryRules, type PrunableStream, type PrunedHistory, pruneHistory } from './prune/prune-history.js';
-export { isTooYoung, type PrunePolicy, type PruneRun } from './prune/prune-policy.js';
-export { ImageSet, type UnusedImage, unusedImages, withChildren } from './prune/unused-images.js';
   notV2Registry,
   registryBlocked,
   registryForbidden,

@@ -1,7 +1,9 @@
 import { isNotFound } from '../client/api-error.js';
 import type { ApiClient } from '../client/api-client.js';
+import { SERVICE_ACCOUNTS } from '../client/known-resources.js';
 import type { KubeList, KubeObject } from '../client/kube-object.js';
 import { JSON_TYPE } from '../client/media-types.js';
+import { resourcePath } from '../client/resource-path.js';
 import type { Call, Command } from '../command.js';
 import { CommandError, UsageError } from '../errors.js';
 
@@ -128,7 +130,7 @@ async function add(
     (subject) => !bindings.some((binding) => binding.subjects?.some((one) => same(one, subject))),
   );
   if (missing.length === 0) return;
-  await warnMissing(client, roleRef, namespace, call);
+  await warnMissing(client, roleRef, namespace, missing, call);
   const existing = named === '' ? undefined : all.find(({ metadata }) => metadata?.name === named);
   if (existing) {
     if (bindings.length === 0)
@@ -158,19 +160,29 @@ function freeName(role: string, all: readonly Binding[]): string {
   for (let number = 0; ; number++) if (!taken.has(`${role}-${number}`)) return `${role}-${number}`;
 }
 
+/** Tells of a role and of subjects that are not there: a binding may name them before they are. */
 async function warnMissing(
   client: ApiClient,
   roleRef: Binding['roleRef'],
   namespace: string,
-  { terminal }: Call,
+  subjects: readonly Subject[],
+  { session, terminal }: Call,
 ): Promise<void> {
-  const path =
-    roleRef.kind === 'Role'
-      ? `${API}/namespaces/${namespace}/roles/${roleRef.name}`
-      : `${API}/clusterroles/${roleRef.name}`;
-  await client.get(path, undefined, JSON_TYPE).catch((error: unknown) => {
-    if (isNotFound(error)) terminal.error(`Warning: role '${roleRef.name}' not found\n`);
-  });
+  const warnIfMissing = (path: string, what: string, name: string): Promise<unknown> =>
+    client.get(path, undefined, JSON_TYPE).catch((error: unknown) => {
+      if (isNotFound(error)) terminal.error(`Warning: ${what} '${name}' not found\n`);
+    });
+  const place = roleRef.kind === 'Role' ? `namespaces/${encodeURIComponent(namespace)}/roles` : 'clusterroles';
+  await warnIfMissing(`${API}/${place}/${encodeURIComponent(roleRef.name)}`, 'role', roleRef.name);
+  const knowsUsers = (await session.discovery()).find('users.user.openshift.io') !== undefined;
+  for (const { kind, name, namespace: project = '' } of subjects) {
+    const path = kind === 'ServiceAccount' ? resourcePath(SERVICE_ACCOUNTS, project, name) : pathOfPerson(kind, name);
+    if (kind === 'ServiceAccount' || knowsUsers) await warnIfMissing(path, kind, name);
+  }
+}
+
+function pathOfPerson(kind: string, name: string): string {
+  return `/apis/user.openshift.io/v1/${kind.toLowerCase()}s/${encodeURIComponent(name)}`;
 }
 
 /** Bindings that lose their last subject go. */

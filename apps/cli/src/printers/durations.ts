@@ -21,6 +21,17 @@ export function shortAge(timestamp: string | null | undefined, now: Date): strin
   return years < 8 ? pair(years, 'y', days % 365, 'd') : `${years}y`;
 }
 
+/** How long ago in the largest unit alone: `45s`, `7h`, `2y`. */
+export function roughAge(timestamp: string, now: Date): string {
+  const seconds = Math.max(0, Math.floor((now.getTime() - Date.parse(timestamp)) / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours < 24) return `${hours}h`;
+  const days = Math.floor(hours / 24);
+  return days < 365 ? `${days}d` : `${Math.floor(days / 365)}y`;
+}
+
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 }

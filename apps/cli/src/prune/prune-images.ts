@@ -17,7 +17,7 @@ import { resourcePath } from '../client/resource-path.js';
 import type { ImageStream } from '../images/image-stream.js';
 import { retryOnConflict } from '../resources/retry-on-conflict.js';
 import { type ClusterSnapshot, prunable, readStreams } from './cluster-snapshot.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../parallel/in-parallel.js';
 import { PruneSummary } from './prune-summary.js';
 import type { RegistryStorage } from './registry-storage.js';
 

@@ -14,6 +14,10 @@ export const TagUpdated = defineEvent(
     generation: fields.generation,
     image: fields.image,
     dockerImageReference: z.string().describe('Where the image is, by digest.'),
+    pullSpec: z
+      .string()
+      .optional()
+      .describe('Where pods pull it from, which is what triggers write; absent where it is the dockerImageReference.'),
     previousImage: fields.previousImage,
     cause: z.enum(['import', 'push', 'tag', 'follow', 'rollback']),
     by: fields.by,

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { encoded, hostileText } from './hostile.js';
+import type { WireRequest } from './wire.js';
+
+const one = <T>(list: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...list);
+
+/** Requests whose path, method or headers make no sense. */
+export function oddRequests(namespace: string): fc.Arbitrary<WireRequest> {
+  return fc
+    .record({
+      method: one([
+        'GET',
+        'POST',
+        'PUT',
+        'PATCH',
+        'DELETE',
+        'HEAD',
+        'OPTIONS',
+        'TRACE',
+        'PROPFIND',
+        'MKCOL',
+        'FOO',
+        'get',
+      ]),
+      root: one([
+        '',
+        '/api',
+        '/api/v1',
+        '/apis',
+        '/apis/image.openshift.io/v1',
+        `/api/v1/namespaces/${namespace}`,
+        `/apis/image.openshift.io/v1/namespaces/${namespace}`,
+        '/openapi/v3',
+        '/openapi/v2',
+        '/version',
+        '/livez',
+        '/api/v1/watch',
+      ]),
+      segments: fc.array(
+        fc.oneof(
+          one([
+            '..',
+            '.',
+            '',
+            '%2f',
+            '%2F..%2f',
+            '%2e%2e',
+            '%00',
+            '%',
+            '%zz',
+            '%c0%af',
+            '%ff',
+            ':',
+            '@',
+            'a:b',
+            'a@b',
+            '~',
+            '*',
+            '__proto__',
+            'constructor',
+            'watch',
+            'namespaces',
+            'imagestreams',
+            'secrets',
+            'sample',
+            'sample:latest',
+            'status',
+            'layers',
+            '%e2%80%ae',
+            '%0d%0aX-A:b',
+            ';a=b',
+            '%5c',
+            '%3f',
+            '%23',
+            'x'.repeat(3000),
+          ]),
+          hostileText.map((text) => encoded(text)),
+        ),
+        { maxLength: 5 },
+      ),
+      end: one(['', '/', '?', '??', '?&&&', '?a=%', '?=', '?watch', '?dryRun=All']),
+      headers: one<Record<string, string>>([
+        {},
+        { authorization: 'Bearer' },
+        { authorization: 'Basic eDp5' },
+        { authorization: `Bearer ${'x'.repeat(20_000)}` },
+        { accept: 'x'.repeat(30_000) },
+        { 'content-type': '' },
+        { 'if-none-match': '"'.repeat(100) },
+        { 'x-request-id': 'x'.repeat(5000) },
+        { 'impersonate-user': '' },
+        { 'impersonate-group': 'g' },
+        { 'impersonate-user': 'ann\u00e9', 'impersonate-uid': '1' },
+        { 'impersonate-user': 'system:serviceaccount:a:b' },
+        { 'x-faktorz-identity': 'a.b.c' },
+        { 'accept-encoding': 'gzip;q=x,*;q=0' },
+        { 'user-agent': '\u00ff'.repeat(300) },
+        { 'content-encoding': 'gzip' },
+        { range: 'bytes=0-1' },
+        { 'x-http-method-override': 'DELETE' },
+      ]),
+    })
+    .map(({ method, root, segments, end, headers }) => ({
+      method,
+      path: `${[root, ...segments].join('/') || '/'}${end}`.replace(/^(?!\/)/, '/'),
+      headers,
+    }));
+}
