@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const faktorz = (...args: string[]): Promise<Ran> => bench.faktorz(args);
 
-async function create(name: string, object: { kind: string; apiVersion: string; spec: object }): Promise<void> {
+async function create(name: string, object: { kind: string; [field: string]: unknown }): Promise<void> {
   const file = await bench.manifest(`${object.kind}-${name}.json`, { metadata: { name }, ...object });
   expect(await faktorz('create', '-f', file)).toMatchObject({ code: 0 });
 }
