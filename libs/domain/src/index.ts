@@ -57,6 +57,7 @@ export {
   fieldErrorText,
   type FieldErrorType,
 } from './validation/field-error.js';
+export { quantityValue } from './validation/quantity.js';
 export type { DockerImageReference } from './reference/image-reference.js';
 export { InvalidImageReference, LONGEST_NAME, parseImageReference } from './reference/parse-image-reference.js';
 export {

@@ -1,31 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { validateLimitRange, validateResourceQuota } from './limits.js';
-import { quantityValue } from './quantity.js';
 
 const metadata = { name: 'x', namespace: 'blue' };
 const fieldsOf = (limits: object[]) =>
   validateLimitRange({ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits } }).map(({ field }) => field);
-
-describe('quantities', () => {
-  it.each<[string | number, number]>([
-    ['0', 0],
-    [5, 5],
-    ['100m', 0.1],
-    ['1k', 1000],
-    ['1Ki', 1024],
-    ['1.5Gi', 1.5 * 1024 ** 3],
-    ['2E', 2e18],
-    ['1e3', 1000],
-    ['-1', -1],
-    ['.5', 0.5],
-  ])('%s', (text, value) => {
-    expect(quantityValue(text)).toBeCloseTo(value);
-  });
-
-  it.each(['', 'x', '1kk', '1 Gi', '1.2.3', 'Gi', '1ki'])('%j is none', (text) => {
-    expect(quantityValue(text)).toBeUndefined();
-  });
-});
 
 describe('a limit range', () => {
   it.each<[string, object[], string[]]>([

@@ -1,5 +1,5 @@
 import type { FieldError, KubeObject } from '@faktorz/apimachinery';
-import { quantityValue } from './quantity.js';
+import { quantityValue } from '@faktorz/domain';
 
 type Amounts = Record<string, string | number>;
 

@@ -1,4 +1,11 @@
-import { type Image, ImageSet, type PrunableStream, type PruneRun, type TagStatus } from '@faktorz/domain';
+import {
+  type Image,
+  ImageSet,
+  type PrunableStream,
+  type PruneRun,
+  quantityValue,
+  type TagStatus,
+} from '@faktorz/domain';
 import type { ApiClient } from '../client/api-client.js';
 import { ApiError, isNotFound } from '../client/api-error.js';
 import { IMAGE_STREAMS, IMAGES } from '../client/known-resources.js';
@@ -7,7 +14,6 @@ import { resourcePath } from '../client/resource-path.js';
 import type { ImageStream } from '../images/image-stream.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { ImageUsers } from './image-users.js';
-import { parseQuantity } from './quantity.js';
 
 /** Everything that is looked at before anything is decided (contract: prune, §2). */
 export interface ClusterSnapshot {
@@ -129,7 +135,7 @@ function sizeLimitsOf(ranges: readonly LimitRange[]): Map<string, number> {
   const smallest = new Map<string, number>();
   for (const { metadata, spec } of ranges) {
     for (const { type, max } of spec?.limits ?? []) {
-      const bytes = type === 'openshift.io/Image' ? parseQuantity(max?.storage) : undefined;
+      const bytes = type === 'openshift.io/Image' && max?.storage ? quantityValue(max.storage) : undefined;
       const namespace = metadata?.namespace ?? '';
       if (bytes !== undefined) smallest.set(namespace, Math.min(bytes, smallest.get(namespace) ?? Infinity));
     }
