@@ -11,6 +11,7 @@ describe('replicas', () => {
       'importer-2',
       'trigger-dispatcher',
       'workloads',
+      'registry',
       'gateway',
     ]);
     expect(new Set(replicas.map(({ port }) => port)).size).toBe(replicas.length);
