@@ -6,9 +6,9 @@ import { runTriggerFaults } from './support/faults/trigger-faults.js';
 it('loses, repeats and reorders no change of a tag when processes are killed', async () => {
   const problems = await runTagFaults({
     seed: faultsSeed(),
-    durationMs: 15_000,
+    durationMs: 10_000,
     killPauseMs: [1_000, 2_000],
-    wipeAfterMs: 9_000,
+    wipeAfterMs: 6_000,
     streams: 4,
     images: 16,
     writerPauseMs: [20, 150],
@@ -20,7 +20,7 @@ it('loses, repeats and reorders no change of a tag when processes are killed', a
 it('brings objects to the newest image once for each change, although dispatchers die', async () => {
   const problems = await runTriggerFaults({
     seed: faultsSeed(),
-    changes: 160,
+    changes: 80,
     streams: 4,
     objectsEach: 2,
     killPauseMs: [800, 2_500],

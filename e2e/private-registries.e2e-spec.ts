@@ -221,28 +221,17 @@ describe("the operator's policy", () => {
 });
 
 describe('a registry that never answers', () => {
-  it.each(['12s', '40s'])(
-    'is a condition on the tag before %s are over',
-    async (timeout) => {
-      await using mute = await ScriptedRegistry.start();
-      mute.on(/.*/, silence);
-      const name = `mute-${timeout}`;
-      const ran = await bench.faktorz(
-        [
-          'import-image',
-          `${name}:1.0`,
-          `--from=${mute.host}/${REPOSITORY}:1.0`,
-          '--confirm',
-          '--insecure',
-          `--request-timeout=${timeout}`,
-        ],
-        { timeoutMs: 60_000 },
-      );
-      expect(ran.stderr).not.toContain('Timeout');
-      expect(await failureOf(name)).toMatch(/no complete answer/);
-    },
-    60_000,
-  );
+  it('is a condition on the tag before the client gives up', async () => {
+    await using mute = await ScriptedRegistry.start();
+    mute.on(/.*/, silence);
+    const from = `--from=${mute.host}/${REPOSITORY}:1.0`;
+    const ran = await bench.faktorz(
+      ['import-image', 'mute:1.0', from, '--confirm', '--insecure', '--request-timeout=12s'],
+      { timeoutMs: 60_000 },
+    );
+    expect(ran.stderr).not.toContain('Timeout');
+    expect(await failureOf('mute')).toMatch(/no complete answer/);
+  }, 60_000);
 });
 
 describe('faktorz registries', () => {

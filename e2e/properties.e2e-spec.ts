@@ -12,10 +12,10 @@ import type { WireRequest } from './support/bad-input/wire.js';
 
 /**
  * Whatever is sent to whatever endpoint: no failure of the server, no hang, no refusal that is not a `Status`, nothing
- * stored on a refusal. Longer runs: FAKTORZ_PROPERTY_SECONDS (of each property; default 2). A failure prints the seed
+ * stored on a refusal. Longer runs: FAKTORZ_PROPERTY_SECONDS (of each property; default 1). A failure prints the seed
  * that repeats it: FAKTORZ_PROPERTY_SEED.
  */
-const SECONDS = Number(process.env['FAKTORZ_PROPERTY_SECONDS'] ?? 2);
+const SECONDS = Number(process.env['FAKTORZ_PROPERTY_SECONDS'] ?? 1);
 const SEED = process.env['FAKTORZ_PROPERTY_SEED'];
 const PATIENCE_MS = 60_000;
 

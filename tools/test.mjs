@@ -7,11 +7,14 @@ import { join, relative } from 'node:path';
 import { prepareProgramsForTests } from './prerequisites.mjs';
 import { build, installPackages, root, run } from './workspace.mjs';
 
-/** Kinds of tests: what their files end in and how many run side by side. Those with a server need it built first. */
+/**
+ * Kinds of tests: what their files end in and how many run side by side. Those with a server need it built first. Tests of
+ * the whole system mostly wait, so more of them run than there are cores.
+ */
 const KINDS = {
   unit: { suffix: '.spec.ts', workers: '100%', timeoutMs: 10_000, meetsServers: false },
   integration: { suffix: '.int-spec.ts', workers: '2', timeoutMs: 60_000, meetsServers: true },
-  e2e: { suffix: '.e2e-spec.ts', workers: '1', timeoutMs: 180_000, meetsServers: true },
+  e2e: { suffix: '.e2e-spec.ts', workers: '3', timeoutMs: 180_000, meetsServers: true },
   faults: { suffix: '.faults-spec.ts', workers: '1', timeoutMs: 300_000, meetsServers: true },
 };
 /** Fault tests take long and are run on their own. */
