@@ -63,6 +63,8 @@ async function moveAndWait(tag, index) {
 async function underLoad() {
   const times = [];
   const pending = [];
+  /** Moves of one tag follow each other: two at once could come in the wrong order, and one of them change nothing. */
+  const lastMove = new Map();
   const begin = performance.now();
   for (let index = 0; index < PER_SECOND * SECONDS; index++) {
     const due = begin + (index * 1000) / PER_SECOND;
@@ -72,10 +74,10 @@ async function underLoad() {
     const image = digests[Math.floor(index / (STREAMS * TAGS_EACH)) % 2];
     const sent = performance.now();
     const arrived = receiver.next(`bench/${stream}:${tag}`).then(() => times.push(performance.now() - sent));
-    const moved = api.json('PUT', paths.tag(stream, tag), {
-      ...tagAt('app', tag, image),
-      metadata: { name: `${stream}:${tag}` },
-    });
+    const body = { ...tagAt('app', tag, image), metadata: { name: `${stream}:${tag}` } };
+    const move = () => api.json('PUT', paths.tag(stream, tag), body);
+    const moved = (lastMove.get(`${stream}:${tag}`) ?? Promise.resolve()).then(move);
+    lastMove.set(`${stream}:${tag}`, moved);
     pending.push(arrived, moved);
   }
   await Promise.all(pending);
