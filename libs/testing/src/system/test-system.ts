@@ -53,6 +53,17 @@ const START_TIMEOUT_MS = 120_000;
 
 /** Starts the built system (`npm run build` first) and waits until it is ready. Fails with what it printed. */
 export async function startSystem(options: SystemOptions = {}): Promise<TestSystem> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // A port that was free when it was chosen may be taken by a system that starts beside this one.
+      if (attempt === 3 || !/port \d+ .* is taken/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnce(options: SystemOptions): Promise<TestSystem> {
   const base = options.dataDirectory === undefined ? await mkdtemp(join(tmpdir(), 'faktorz-system-')) : undefined;
   const dataDirectory = options.dataDirectory ?? join(base ?? '', 'data');
   const apiPort = await freePort();
