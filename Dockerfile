@@ -24,25 +24,25 @@ USER 1000:1000
 STOPSIGNAL SIGTERM
 
 FROM runtime AS auth
-CMD ["node", "apps/auth/dist/main.js"]
+CMD ["node", "apps/auth/dist/service.mjs"]
 
 FROM runtime AS tag-tracker
-CMD ["node", "apps/tag-tracker/dist/main.js"]
+CMD ["node", "apps/tag-tracker/dist/service.mjs"]
 
 FROM runtime AS importer
-CMD ["node", "apps/importer/dist/main.js"]
+CMD ["node", "apps/importer/dist/service.mjs"]
 
 FROM runtime AS trigger-dispatcher
-CMD ["node", "apps/trigger-dispatcher/dist/main.js"]
+CMD ["node", "apps/trigger-dispatcher/dist/service.mjs"]
 
 FROM runtime AS workloads
-CMD ["node", "apps/workloads/dist/main.js"]
+CMD ["node", "apps/workloads/dist/service.mjs"]
 
 FROM runtime AS registry
-CMD ["node", "apps/registry/dist/main.js"]
+CMD ["node", "apps/registry/dist/service.mjs"]
 
 FROM runtime AS gateway
-CMD ["node", "apps/gateway/dist/main.js"]
+CMD ["node", "apps/gateway/dist/service.mjs"]
 
 FROM runtime AS cli
 ENTRYPOINT ["node", "apps/cli/bin/faktorz.mjs"]

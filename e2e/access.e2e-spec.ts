@@ -1,34 +1,21 @@
 import { join } from 'node:path';
 import { eventually } from '@faktorz/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Acceptance } from './support/acceptance.js';
+import type { Acceptance } from './support/acceptance.js';
+import { ME, PASSWORD, startWithTwoUsers, tokenOf } from './support/two-users.js';
 import type { Ran } from './support/program.js';
 
 jest.setTimeout(30_000); // each command is a process of its own
-
-const PASSWORD = 'correct horse battery';
-const ME = '/apis/user.openshift.io/v1/users/~';
 
 let bench: Acceptance;
 let bob: string;
 let eve: string;
 beforeAll(async () => {
-  bench = await Acceptance.start();
-  for (const name of ['bob', 'eve'])
-    expect(await bench.faktorz(['adm', 'create-user', name, '--password-stdin'], { input: PASSWORD })).toMatchObject({
-      code: 0,
-    });
-  bob = await tokenOf('bob');
-  eve = await tokenOf('eve');
-  expect(await bench.faktorz(['--token', bob, 'new-project', 'blue'])).toMatchObject({ code: 0 });
+  ({ bench, bob, eve } = await startWithTwoUsers());
 }, 120_000);
 afterAll(async () => {
   await bench[Symbol.asyncDispose]();
 });
-
-async function tokenOf(user: string): Promise<string> {
-  return (await bench.faktorz(['adm', 'create-token', user])).stdout.trim();
-}
 
 /** kubectl as somebody else than the administrator, in project `blue`. */
 function kubectlAs(token: string, ...args: string[]): Promise<Ran> {
@@ -225,7 +212,7 @@ describe('kubectl', () => {
 
 describe('a right that is taken away', () => {
   it('ends a watch that lives by it within a second', async () => {
-    const token = await tokenOf('bob');
+    const token = await tokenOf(bench, 'bob');
     const response = await bench.system.request('/api/v1/namespaces/blue/configmaps?watch=true', { token });
     expect(response.status).toBe(200);
     const ended = response.text().catch(() => 'cut');
@@ -238,6 +225,6 @@ describe('a right that is taken away', () => {
         await status(`/apis/auth.faktorz.io/v1/usertokens/${metadata.name}`, { method: 'DELETE' });
     await ended;
     expect(performance.now() - startedAt).toBeLessThan(2500);
-    bob = await tokenOf('bob');
+    bob = await tokenOf(bench, 'bob');
   });
 });

@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@faktorz/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Acceptance } from './support/acceptance.js';
+import type { Acceptance } from './support/acceptance.js';
+import { ME, PASSWORD, startWithTwoUsers } from './support/two-users.js';
 
 jest.setTimeout(30_000); // some commands are processes of their own
 
-const PASSWORD = 'correct horse battery';
 const WORKSPACE = fileURLToPath(new URL('..', import.meta.url));
-const ME = '/apis/user.openshift.io/v1/users/~';
 const AUDIT = '/apis/auth.faktorz.io/v1/auditevents';
 
 /** What the tests look at in a record. */
@@ -28,22 +27,11 @@ let bench: Acceptance;
 let bob: string;
 let eve: string;
 beforeAll(async () => {
-  bench = await Acceptance.start();
-  for (const name of ['bob', 'eve'])
-    expect(await bench.faktorz(['adm', 'create-user', name, '--password-stdin'], { input: PASSWORD })).toMatchObject({
-      code: 0,
-    });
-  bob = await tokenOf('bob');
-  eve = await tokenOf('eve');
-  expect(await bench.faktorz(['--token', bob, 'new-project', 'blue'])).toMatchObject({ code: 0 });
+  ({ bench, bob, eve } = await startWithTwoUsers());
 }, 120_000);
 afterAll(async () => {
   await bench[Symbol.asyncDispose]();
 });
-
-async function tokenOf(user: string): Promise<string> {
-  return (await bench.faktorz(['adm', 'create-token', user])).stdout.trim();
-}
 
 async function status(path: string, init: Parameters<Acceptance['system']['request']>[1] = {}): Promise<number> {
   const response = await bench.system.request(path, init);

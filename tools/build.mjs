@@ -1,14 +1,16 @@
-// Compiles every project's src to dist with swc; skips files whose output is newer than the source.
+// Compiles every project's src to dist with swc, then bundles the services; skips what is newer than its source.
 import { transformFile } from '@swc/core';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleServices, isBundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const asked = process.argv.slice(2);
 const projects = asked.length > 0 ? asked : await allProjects();
 
 await Promise.all(projects.map(buildProject));
+await bundleServices();
 
 async function allProjects() {
   const found = [];
@@ -35,7 +37,7 @@ async function buildProject(project) {
       await writeFile(out, `${code}\n//# sourceMappingURL=${out.slice(out.lastIndexOf('/') + 1)}.map\n`);
     }),
   );
-  for (const old of await filesIn(dist)) if (!outputs.has(old)) await rm(old);
+  for (const old of await filesIn(dist)) if (!outputs.has(old) && !isBundle(old)) await rm(old);
 }
 
 async function filesIn(directory) {

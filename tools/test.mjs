@@ -13,7 +13,7 @@ import { build, installPackages, root, run } from './workspace.mjs';
  */
 const KINDS = {
   unit: { suffix: '.spec.ts', workers: '100%', timeoutMs: 10_000, meetsServers: false },
-  integration: { suffix: '.int-spec.ts', workers: '2', timeoutMs: 60_000, meetsServers: true },
+  integration: { suffix: '.int-spec.ts', workers: '4', timeoutMs: 60_000, meetsServers: true },
   e2e: { suffix: '.e2e-spec.ts', workers: '3', timeoutMs: 180_000, meetsServers: true },
   faults: { suffix: '.faults-spec.ts', workers: '1', timeoutMs: 300_000, meetsServers: true },
 };

@@ -131,6 +131,7 @@ describe('the ledger', () => {
   it('notes a refusal, and tries again when the object has changed or somebody asks', async () => {
     kube.put('app', [follows('ruby:1')]);
     await startDispatcher();
+    await untilQuiet();
     kube.manners = (_request, _carryOut, response) => answer(response, 422, status(422, 'Invalid', 'no such image'));
     await bench.point('ruby:1', 'first');
     await eventually('it is refused', async () => (await ledger()).includes('app first Failed Refused'));

@@ -22,6 +22,7 @@ export { IdentityVerifier } from './identity/identity-verifier.js';
 export { CallerIdentity, IdentityGuard } from './identity/identity-guard.js';
 export { ExpiringCache } from './identity/expiring-cache.js';
 export { type ServiceClient, type ServiceRequest, type StreamedAnswer } from './http/service-client.js';
+export { CannotListen, type ListenAt, PublicListener } from './http/public-listener.js';
 export { ServiceHttp } from './http/service-http.js';
 export { statusError } from './http/status-error.js';
 export { StatusFilter } from './http/status-filter.js';

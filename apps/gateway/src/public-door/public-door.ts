@@ -6,7 +6,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
+import { createServer } from 'node:https';
+import { PublicListener } from '@faktorz/service-kit';
 import { GATEWAY_CONFIG } from '../gateway.tokens.js';
 import type { GatewayConfig } from '../gateway.config.js';
 import { refuseBrokenRequests } from './broken-requests.js';
@@ -16,19 +17,6 @@ import { RequestHandler } from './request-handler.js';
 const LARGEST_HEAD_BYTES = 64 * 1024;
 const HEAD_WITHIN_MS = 30_000;
 const KEEP_ALIVE_MS = 90_000;
-/** How long requests under way may go on when the gateway stops; watches are cut then. */
-const STOP_GRACE_MS = 2000;
-
-/** The public listener cannot be opened; the message is all a user needs. */
-export class CannotListen extends Error {
-  constructor(address: string, cause: unknown) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    super(
-      `${address} (FAKTORZ_API_HOST, FAKTORZ_API_PORT) ${code === 'EADDRINUSE' ? 'is taken' : `cannot be opened: ${String(code)}`}`,
-    );
-    this.stack = this.message;
-  }
-}
 
 /**
  * The HTTPS listener that everybody outside talks to. It is a plain server of Node's, not Nest's: between a client and
@@ -37,7 +25,7 @@ export class CannotListen extends Error {
 @Injectable()
 export class PublicDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PublicDoor.name);
-  private server: Server | undefined;
+  private listener: PublicListener | undefined;
 
   constructor(
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
@@ -46,9 +34,8 @@ export class PublicDoor implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Where it listens; known once the application is up. */
   get port(): number {
-    const address = this.server?.address();
-    if (typeof address !== 'object' || !address) throw new Error('the public API does not listen yet');
-    return address.port;
+    if (!this.listener) throw new Error('the public API does not listen yet');
+    return this.listener.port;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -56,7 +43,7 @@ export class PublicDoor implements OnApplicationBootstrap, BeforeApplicationShut
       readFile(this.config.FAKTORZ_GATEWAY_TLS_CERT_FILE),
       readFile(this.config.FAKTORZ_GATEWAY_TLS_KEY_FILE),
     ]);
-    this.server = createServer(
+    const server = createServer(
       {
         cert,
         key,
@@ -70,27 +57,14 @@ export class PublicDoor implements OnApplicationBootstrap, BeforeApplicationShut
       },
       (request, response) => void this.handler.handle(request, response),
     );
-    refuseBrokenRequests(this.server);
-    await this.listen(this.server);
-    this.logger.log(`the API listens on https://${this.config.FAKTORZ_API_HOST}:${this.port}`);
+    refuseBrokenRequests(server);
+    const { FAKTORZ_API_HOST: host, FAKTORZ_API_PORT: port } = this.config;
+    this.listener = new PublicListener(server, { host, port, variables: 'FAKTORZ_API_HOST, FAKTORZ_API_PORT' });
+    await this.listener.open();
+    this.logger.log(`the API listens on https://${host}:${this.port}`);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const server = this.server;
-    if (!server?.listening) return;
-    const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeIdleConnections();
-    });
-    clearTimeout(cut);
-  }
-
-  private listen(server: Server): Promise<void> {
-    const { FAKTORZ_API_HOST: host, FAKTORZ_API_PORT: port } = this.config;
-    return new Promise((resolve, reject) => {
-      server.once('error', (error) => reject(new CannotListen(`${host} port ${port}`, error)));
-      server.listen(port, host, () => resolve());
-    });
+    await this.listener?.close();
   }
 }

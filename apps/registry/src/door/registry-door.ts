@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type Server, type ServerOptions } from 'node:http';
+import { createServer as createHttpServer, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { CannotListen, PublicListener } from '@faktorz/service-kit';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -21,16 +22,6 @@ const STALLED_AFTER_MS = 120_000;
 const SOCKET_BUFFER_BYTES = 1024 * 1024;
 /** Clients that come at once wait to be let in; the system may allow fewer. */
 const WAITING_CONNECTIONS = 4096;
-/** How long transfers under way may go on when the registry stops. */
-const STOP_GRACE_MS = 2000;
-
-/** The registry's listener cannot be opened; the message is all a user needs. */
-export class CannotListen extends Error {
-  constructor(problem: string) {
-    super(problem);
-    this.stack = this.message;
-  }
-}
 
 /**
  * The listener that clients of the registry talk to: a plain server of Node's, not Nest's, because blobs are moved and
@@ -39,7 +30,7 @@ export class CannotListen extends Error {
 @Injectable()
 export class RegistryDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(RegistryDoor.name);
-  private server: Server | undefined;
+  private listener: PublicListener | undefined;
 
   constructor(
     @Inject(REGISTRY_CONFIG) private readonly config: RegistryConfig,
@@ -48,9 +39,8 @@ export class RegistryDoor implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Where it listens; known once the application is up. */
   get port(): number {
-    const address = this.server?.address();
-    if (typeof address !== 'object' || !address) throw new Error('the registry does not listen yet');
-    return address.port;
+    if (!this.listener) throw new Error('the registry does not listen yet');
+    return this.listener.port;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -68,22 +58,15 @@ export class RegistryDoor implements OnApplicationBootstrap, BeforeApplicationSh
       : createHttpServer(options);
     server.setTimeout(STALLED_AFTER_MS);
     server.on('request', (request, response) => void this.handler.handle(request, response));
-    this.server = server;
-    await this.listen(server);
-    this.logger.log(
-      `the registry listens on ${tls ? 'https' : 'http'}://${this.config.FAKTORZ_REGISTRY_HOST}:${this.port}`,
-    );
+    const { FAKTORZ_REGISTRY_HOST: host, FAKTORZ_REGISTRY_PORT: port } = this.config;
+    const variables = 'FAKTORZ_REGISTRY_HOST, FAKTORZ_REGISTRY_PORT';
+    this.listener = new PublicListener(server, { host, port, variables, backlog: WAITING_CONNECTIONS });
+    await this.listener.open();
+    this.logger.log(`the registry listens on ${tls ? 'https' : 'http'}://${host}:${this.port}`);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const { server } = this;
-    if (!server?.listening) return;
-    const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeIdleConnections();
-    });
-    clearTimeout(cut);
+    await this.listener?.close();
   }
 
   private async readTls(): Promise<{ cert: Buffer; key: Buffer } | undefined> {
@@ -98,16 +81,5 @@ export class RegistryDoor implements OnApplicationBootstrap, BeforeApplicationSh
     } catch (error) {
       throw new CannotListen(`the certificate of the registry cannot be read: ${(error as Error).message}`);
     }
-  }
-
-  private listen(server: Server): Promise<void> {
-    const { FAKTORZ_REGISTRY_HOST: host, FAKTORZ_REGISTRY_PORT: port } = this.config;
-    return new Promise((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => {
-        const problem = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be opened: ${String(error.code)}`;
-        reject(new CannotListen(`${host} port ${port} (FAKTORZ_REGISTRY_HOST, FAKTORZ_REGISTRY_PORT) ${problem}`));
-      });
-      server.listen({ port, host, backlog: WAITING_CONNECTIONS }, () => resolve());
-    });
   }
 }

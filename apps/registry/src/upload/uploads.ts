@@ -50,7 +50,10 @@ export class Uploads {
     });
   }
 
-  /** Appends the last bytes, if the request has any, and makes the upload a blob. Throws DIGEST_INVALID, and ends it then. */
+  /**
+   * Appends the last bytes, if the request has any, and makes the upload a blob. Bytes of another digest end the upload and
+   * throw DIGEST_INVALID; so does a digest of an unknown algorithm, which leaves the upload as it is.
+   */
   finish(key: UploadKey, request: IncomingMessage, digest: string): Promise<void> {
     const algorithm = requireAlgorithm(digest);
     return this.withClaim(key, async (claimed, signal) => {

@@ -3,8 +3,6 @@ import {
   fixedValue,
   type ListPage,
   type ListQuery,
-  matchesFields,
-  matchesLabels,
   nameColumn,
   notFound,
   type ObjectKey,
@@ -14,12 +12,12 @@ import {
   type TableColumn,
 } from '@faktorz/apimachinery';
 import { ChangeLog } from '@faktorz/persistence';
+import { unversionedList } from '../listing/unversioned-list.js';
 import { EVENTS_GROUP } from '../webhook/webhook.js';
 import { deliveryNumber, WEBHOOK_LABEL, type WebhookDelivery, webhookDelivery } from './delivery.js';
 import { type DeliveryCursor, type DeliveryFilter, DeliveryReader } from './delivery.reader.js';
 
 export const WEBHOOK_DELIVERIES = 'webhookdeliveries';
-const BATCH = 500;
 
 /** What field selectors may name. */
 export const deliveryFields: SelectableFields<WebhookDelivery> = {
@@ -48,35 +46,18 @@ export class DeliveryHandlers implements ResourceHandlers<WebhookDelivery> {
   }
 
   async list(query: ListQuery): Promise<ListPage<WebhookDelivery>> {
-    const position = await this.log.head();
-    let next: ObjectKey | undefined;
-    const items = this.items(query, (last) => (next = last));
-    return { position, items, rest: () => ({ next }) };
-  }
-
-  /** `onMore` is told the last key of a page when others follow. */
-  private async *items(query: ListQuery, onMore: (last: ObjectKey) => void): AsyncGenerator<WebhookDelivery> {
     const filter = filterOf(query);
-    let after = cursorOf(query.after);
-    let given = 0;
-    let last: ObjectKey | undefined;
-    for (;;) {
-      const rows = await this.reader.page(filter, after, BATCH);
-      for (const row of rows) {
-        const delivery = webhookDelivery(row);
-        if (!matches(delivery, query)) continue;
-        if (query.limit && given === query.limit) return last && onMore(last);
-        given += 1;
-        last = { namespace: row.namespace, name: delivery.metadata.name };
-        yield delivery;
-      }
-      if (rows.length < BATCH) return;
-      after = rows.at(-1);
-    }
+    return unversionedList(query, {
+      position: await this.log.head(),
+      fields: deliveryFields,
+      cursorOf,
+      page: (after, limit) => this.reader.page(filter, after, limit),
+      show: webhookDelivery,
+    });
   }
 }
 
-/** What the database can look for; `matches` looks at all of it. */
+/** What the database can look for; the list looks at all of it. */
 function filterOf({ namespace, fields = [], labels = [] }: ListQuery): DeliveryFilter {
   const label = labels.find(({ key, operator }) => key === WEBHOOK_LABEL && operator === '=');
   return {
@@ -90,10 +71,6 @@ function filterOf({ namespace, fields = [], labels = [] }: ListQuery): DeliveryF
 function cursorOf(after: ObjectKey | undefined): DeliveryCursor | undefined {
   const key = after && deliveryNumber(after.name);
   return key && { namespace: after.namespace ?? '', ...key };
-}
-
-function matches(delivery: WebhookDelivery, { labels = [], fields = [] }: ListQuery): boolean {
-  return matchesLabels(labels, delivery.metadata.labels) && matchesFields(fields, delivery, deliveryFields);
 }
 
 export const deliveryColumns: readonly TableColumn<WebhookDelivery>[] = [

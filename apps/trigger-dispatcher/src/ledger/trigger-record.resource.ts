@@ -3,8 +3,6 @@ import {
   fixedValue,
   type ListPage,
   type ListQuery,
-  matchesFields,
-  matchesLabels,
   nameColumn,
   notFound,
   type ObjectKey,
@@ -15,13 +13,13 @@ import {
 } from '@faktorz/apimachinery';
 import { ChangeLog } from '@faktorz/persistence';
 import { TRIGGERS_GROUP } from '../cluster/cluster.js';
+import { unversionedList } from '../listing/unversioned-list.js';
 import { targetOf } from '../targets/index.js';
 import { apiVersionOf } from '../targets/target.js';
 import { recordNumber, type TriggerRecord, triggerRecord, type TriggerRecordRow } from './trigger-record.js';
 import { type RecordCursor, type RecordFilter, TriggerRecordReader } from './trigger-record.reader.js';
 
 export const TRIGGER_RECORDS = 'triggerrecords';
-const BATCH = 500;
 
 /** What field selectors may name. */
 export const triggerRecordFields: SelectableFields<TriggerRecord> = {
@@ -54,31 +52,14 @@ export class TriggerRecordHandlers implements ResourceHandlers<TriggerRecord> {
   }
 
   async list(query: ListQuery): Promise<ListPage<TriggerRecord>> {
-    const position = await this.log.head();
-    let next: ObjectKey | undefined;
-    const items = this.items(query, (last) => (next = last));
-    return { position, items, rest: () => ({ next }) };
-  }
-
-  /** `onMore` is told the last key of a page when others follow. */
-  private async *items(query: ListQuery, onMore: (last: ObjectKey) => void): AsyncGenerator<TriggerRecord> {
     const filter = filterOf(query);
-    let after = cursorOf(query.after);
-    let given = 0;
-    let last: ObjectKey | undefined;
-    for (;;) {
-      const rows = await this.reader.page(filter, after, BATCH);
-      for (const row of rows) {
-        const record = shown(row);
-        if (!matches(record, query)) continue;
-        if (query.limit && given === query.limit) return last && onMore(last);
-        given += 1;
-        last = { namespace: row.namespace, name: record.metadata.name };
-        yield record;
-      }
-      if (rows.length < BATCH) return;
-      after = rows.at(-1);
-    }
+    return unversionedList(query, {
+      position: await this.log.head(),
+      fields: triggerRecordFields,
+      cursorOf,
+      page: (after, limit) => this.reader.page(filter, after, limit),
+      show: shown,
+    });
   }
 }
 
@@ -87,7 +68,7 @@ function shown(row: TriggerRecordRow): TriggerRecord {
   return triggerRecord(row, { apiVersion: apiVersionOf(target), kind: target.kind });
 }
 
-/** What the database can look for; `matches` looks at all of it. */
+/** What the database can look for; the list looks at all of it. */
 function filterOf({ namespace, fields = [] }: ListQuery): RecordFilter {
   const [streamNamespace, stream, tag] = ['spec.streamNamespace', 'spec.stream', 'spec.tag'].map((field) =>
     fixedValue(fields, field),
@@ -104,10 +85,6 @@ function filterOf({ namespace, fields = [] }: ListQuery): RecordFilter {
 function cursorOf(after: ObjectKey | undefined): RecordCursor | undefined {
   const key = after && recordNumber(after.name);
   return key && { namespace: after.namespace ?? '', ...key };
-}
-
-function matches(record: TriggerRecord, { labels = [], fields = [] }: ListQuery): boolean {
-  return matchesLabels(labels, record.metadata.labels) && matchesFields(fields, record, triggerRecordFields);
 }
 
 export const triggerRecordColumns: readonly TableColumn<TriggerRecord>[] = [
