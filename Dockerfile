@@ -24,25 +24,25 @@ USER 1000:1000
 STOPSIGNAL SIGTERM
 
 FROM runtime AS auth
-CMD ["node", "apps/auth/dist/service.mjs"]
+CMD ["node", "apps/auth/dist/service/main.js"]
 
 FROM runtime AS tag-tracker
-CMD ["node", "apps/tag-tracker/dist/service.mjs"]
+CMD ["node", "apps/tag-tracker/dist/service/main.js"]
 
 FROM runtime AS importer
-CMD ["node", "apps/importer/dist/service.mjs"]
+CMD ["node", "apps/importer/dist/service/main.js"]
 
 FROM runtime AS trigger-dispatcher
-CMD ["node", "apps/trigger-dispatcher/dist/service.mjs"]
+CMD ["node", "apps/trigger-dispatcher/dist/service/main.js"]
 
 FROM runtime AS workloads
-CMD ["node", "apps/workloads/dist/service.mjs"]
+CMD ["node", "apps/workloads/dist/service/main.js"]
 
 FROM runtime AS registry
-CMD ["node", "apps/registry/dist/service.mjs"]
+CMD ["node", "apps/registry/dist/service/main.js"]
 
 FROM runtime AS gateway
-CMD ["node", "apps/gateway/dist/service.mjs"]
+CMD ["node", "apps/gateway/dist/service/main.js"]
 
 FROM runtime AS cli
 ENTRYPOINT ["node", "apps/cli/bin/faktorz.mjs"]

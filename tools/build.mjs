@@ -3,7 +3,7 @@ import { transformFile } from '@swc/core';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleServices, isBundle } from './bundle.mjs';
+import { bundleServices, isBundled } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const asked = process.argv.slice(2);
@@ -37,7 +37,7 @@ async function buildProject(project) {
       await writeFile(out, `${code}\n//# sourceMappingURL=${out.slice(out.lastIndexOf('/') + 1)}.map\n`);
     }),
   );
-  for (const old of await filesIn(dist)) if (!outputs.has(old) && !isBundle(old)) await rm(old);
+  for (const old of await filesIn(dist)) if (!outputs.has(old) && !isBundled(old)) await rm(old);
 }
 
 async function filesIn(directory) {

@@ -1,21 +1,22 @@
-// Joins each service and what it imports into one file: a service that loads two thousand small files spends more processor
-// time on finding them than on running them.
+// Joins each service and what it imports into one file, and one for each part that is loaded on demand: a service that loads
+// two thousand small files spends more processor time on finding them than on running them.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** The joined file's name, beside the compiled ones; the launcher and the Dockerfile start it. */
-const BUNDLE = 'service.mjs';
-/** Large and loaded by few installations, or with a native part: these stay in node_modules. */
-const KEPT_APART = ['@kubernetes/client-node', '@node-rs/argon2'];
+/** Where the joined files are, beside the compiled ones; the launcher and the Dockerfile start `main.js` in it. */
+const BUNDLE = join('dist', 'service');
+/** Left in node_modules: what is large and loaded by few, has a native part, or must have run before all else. */
+const KEPT_APART = ['@kubernetes/client-node', '@node-rs/argon2', 'reflect-metadata'];
 /** Commands end soon and load little. */
 const COMMANDS = ['cli', 'launcher'];
 
 // CommonJS packages expect these names, which a module does not have.
-const BANNER = `import { createRequire as bundleRequire } from 'node:module';
+const BANNER = `import 'reflect-metadata';
+import { createRequire as bundleRequire } from 'node:module';
 import { dirname as bundleDirname } from 'node:path';
 import { fileURLToPath as bundleFile } from 'node:url';
 const require = bundleRequire(import.meta.url);
@@ -47,23 +48,26 @@ export async function bundleServices() {
     await changedAt('tools/bundle.mjs'),
   );
   for (const service of services) {
-    const dist = join('apps', service, 'dist');
-    const bundledAt = await changedAt(join(dist, BUNDLE));
-    if (bundledAt < Math.max(shared, await newestIn(dist))) await bundle(join(root, dist));
+    const app = join('apps', service);
+    const bundledAt = await changedAt(join(app, BUNDLE, 'main.js'));
+    if (bundledAt < Math.max(shared, await newestIn(join(app, 'dist')))) await bundle(join(root, app));
   }
 }
 
-/** Whether a file in a project's dist was written here, and not by the compiler. */
-export function isBundle(path) {
-  return path.endsWith(`${BUNDLE}`) || path.endsWith(`${BUNDLE}.map`);
+/** Whether a file was written here, and not by the compiler. */
+export function isBundled(path) {
+  return path.includes(`${sep}${BUNDLE}${sep}`);
 }
 
-function bundle(dist) {
-  return build({
+async function bundle(app) {
+  const outdir = join(app, BUNDLE);
+  await rm(outdir, { recursive: true, force: true });
+  await build({
     absWorkingDir: root,
-    entryPoints: [join(dist, 'main.js')],
-    outfile: join(dist, BUNDLE),
+    entryPoints: [join(app, 'dist', 'main.js')],
+    outdir,
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
@@ -78,20 +82,20 @@ function bundle(dist) {
   });
 }
 
-/** When the newest compiled file under a directory changed, in ms; bundles do not count. */
+/** When the newest compiled file under a directory changed, in ms. */
 async function newestIn(directory) {
   const entries = await readdir(join(root, directory), { recursive: true, withFileTypes: true });
   const compiled = entries
-    .filter(
-      (entry) => entry.isFile() && entry.name.endsWith('.js') && !/node_modules/.test(entry.parentPath ?? entry.path),
-    )
-    .map((entry) => changedAt(join(entry.parentPath ?? entry.path, entry.name)));
-  return Math.max(0, ...(await Promise.all(compiled)));
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
+    .map((entry) => join(relative(root, entry.parentPath ?? entry.path), entry.name))
+    .filter((path) => !path.includes('node_modules') && !isBundled(path));
+  return Math.max(0, ...(await Promise.all(compiled.map(changedAt))));
 }
 
+/** When a file below the root changed, in ms; 0 if it is not there. */
 async function changedAt(path) {
   try {
-    return (await stat(path.startsWith(root) ? path : join(root, path))).mtimeMs;
+    return (await stat(join(root, path))).mtimeMs;
   } catch (error) {
     if (error.code === 'ENOENT') return 0;
     throw error;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@faktorz/embedded';
 import { Agent, request } from 'undici';
 
-const MAIN = fileURLToPath(new URL('../../apps/gateway/dist/service.mjs', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../apps/gateway/dist/service/main.js', import.meta.url));
 const OPEN_GATEWAY = fileURLToPath(new URL('open-gateway.mjs', import.meta.url));
 const READY_WITHIN_MS = 120_000;
 

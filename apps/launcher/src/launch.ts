@@ -199,13 +199,13 @@ async function openPort(host: string, port: number, variable: string): Promise<n
 }
 
 function mainFileOf(service: ServiceEntry): string {
-  return join(WORKSPACE, 'apps', service.name, 'dist', 'service.mjs');
+  return join(WORKSPACE, 'apps', service.name, 'dist', 'service', 'main.js');
 }
 
 function checkBuilt(): void {
   const missing = SERVICES.filter((service) => !existsSync(mainFileOf(service))).map((service) => service.name);
   if (missing.length > 0)
-    throw new LaunchError(`not built: ${missing.join(', ')} (no dist/service.mjs); run "npm run build"`);
+    throw new LaunchError(`not built: ${missing.join(', ')} (no dist/service/main.js); run "npm run build"`);
 }
 
 function ownVersion(): string {

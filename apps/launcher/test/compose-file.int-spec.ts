@@ -44,7 +44,7 @@ describe('docker-compose.yml', () => {
   it.each(SERVICES.map(({ name }) => name))('runs %s out of an image that the Dockerfile makes', async (name) => {
     expect(service(name).build?.target).toBe(name);
     expect(dockerfile).toContain(` AS ${name}\n`);
-    expect(service(name).command?.at(-1)).toBe(`apps/${name}/dist/service.mjs`);
+    expect(service(name).command?.at(-1)).toBe(`apps/${name}/dist/service/main.js`);
     expect(await readdir(join(WORKSPACE, 'apps', name, 'src'))).toContain('main.ts');
   });
 
