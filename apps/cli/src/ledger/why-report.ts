@@ -1,6 +1,7 @@
 import type { KubeObject } from '../client/kube-object.js';
 import { shortAge } from '../printers/durations.js';
-import { readTriggers, type Triggers } from '../workloads/image-triggers.js';
+import { readTriggers } from '../workloads/image-triggers.js';
+import type { Triggers } from '../workloads/triggers.types.js';
 import { containersOf } from '../workloads/pod-template.js';
 import { changeText, outcomeText, tagOf, type TriggerRecord } from './trigger-record.js';
 

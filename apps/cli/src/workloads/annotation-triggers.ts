@@ -1,8 +1,8 @@
 import type { KubeObject } from '../client/kube-object.js';
 import { CommandError } from '../errors.js';
-import type { ImageTrigger, Triggers } from './image-triggers.js';
 import { containersOf, podTemplateOf, templatePath } from './pod-template.js';
 import { checkContainers, otherNamespace, refuseWebHooks } from './trigger-containers.js';
+import type { ImageTrigger, Triggers } from './triggers.types.js';
 
 export const TRIGGERS_ANNOTATION = 'image.openshift.io/triggers';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../client/kube-object.js';
 import { newHookSecret } from './build-config-triggers.js';
-import { readTriggers, type Triggers, writeTriggers } from './image-triggers.js';
+import { readTriggers, writeTriggers } from './image-triggers.js';
+import type { Triggers } from './triggers.types.js';
 
 const tag = (name: string, namespace?: string) => ({ kind: 'ImageStreamTag', name, ...(namespace && { namespace }) });
 const config = (triggers: object[]): KubeObject => ({

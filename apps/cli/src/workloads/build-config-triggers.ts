@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { KubeObject } from '../client/kube-object.js';
-import type { ImageTrigger, Triggers, WebHook } from './image-triggers.js';
 import { otherNamespace } from './trigger-containers.js';
+import type { ImageTrigger, Triggers, WebHook } from './triggers.types.js';
 
 interface Reference {
   kind?: string;

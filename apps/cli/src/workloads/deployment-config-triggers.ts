@@ -1,6 +1,6 @@
 import type { KubeObject } from '../client/kube-object.js';
-import type { Triggers } from './image-triggers.js';
 import { checkContainers, otherNamespace, refuseWebHooks } from './trigger-containers.js';
+import type { Triggers } from './triggers.types.js';
 
 interface ConfigTrigger {
   type: string;

@@ -3,30 +3,7 @@ import { readAnnotation, writeAnnotation } from './annotation-triggers.js';
 import { readBuildTriggers, writeBuildTriggers } from './build-config-triggers.js';
 import { readConfigTriggers, writeConfigTriggers } from './deployment-config-triggers.js';
 import { templatePath } from './pod-template.js';
-
-export interface ImageTrigger {
-  auto: boolean;
-  /** `stream:tag`. */
-  from: string;
-  /** '' for the object's own. */
-  namespace: string;
-  /** Containers that get the image; none for a build. */
-  names: string[];
-}
-
-/** A call from outside that starts a build. */
-export interface WebHook {
-  type: 'Generic' | 'GitHub' | 'GitLab' | 'Bitbucket';
-  hook: { secret?: string; secretReference?: { name: string }; allowEnv?: boolean };
-}
-
-/** What updates an object by itself. */
-export interface Triggers {
-  /** Does a change of its configuration roll it out? */
-  config: boolean;
-  images: ImageTrigger[];
-  webHooks: WebHook[];
-}
+import type { Triggers } from './triggers.types.js';
 
 /** How a kind keeps its triggers. */
 interface Notation {

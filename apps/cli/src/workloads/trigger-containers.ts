@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.js';
 import type { KubeObject } from '../client/kube-object.js';
-import type { Triggers, WebHook } from './image-triggers.js';
 import { containersOf } from './pod-template.js';
+import type { Triggers, WebHook } from './triggers.types.js';
 
 const HOOK_WORDS: Readonly<Record<WebHook['type'], string>> = {
   Generic: 'web hooks',

@@ -14,7 +14,7 @@ import { PullSpecs } from '../image-lookup/pull-specs.js';
 import { type DeploymentConfig, latestVersionOf, type RolloutCause } from '../openshift/deployment-config.types.js';
 import type { Workload } from '../pod/pod-spec.js';
 import { untilNotOvertaken } from '../upkeep/until-not-overtaken.js';
-import type { DeploymentRequest } from './deployment-request.js';
+import type { DeploymentRequest } from './deployment-request.types.js';
 import { deploymentStatus, failedStatus } from './deployment-status.js';
 import { fillInImages, wantedTags } from './image-triggers.js';
 import { causesInWords, hasUnresolvedImages, rolloutCauses } from './rollout-causes.js';

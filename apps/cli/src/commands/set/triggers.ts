@@ -8,7 +8,8 @@ import { getObject } from '../../resources/get-object.js';
 import { patchObjects, type ReadObject, shownName } from '../../resources/patch-objects.js';
 import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
 import { newHookSecret } from '../../workloads/build-config-triggers.js';
-import { readTriggers, type Triggers, type WebHook, writeTriggers } from '../../workloads/image-triggers.js';
+import { readTriggers, writeTriggers } from '../../workloads/image-triggers.js';
+import type { Triggers, WebHook } from '../../workloads/triggers.types.js';
 
 const WEBHOOK_FLAGS: Record<string, { what: string; type: WebHook['type']; allowEnv?: boolean }> = {
   'from-github': { what: 'a call from GitHub', type: 'GitHub' },
