@@ -112,6 +112,20 @@ describe('ImageStreamStorage', () => {
     ).toEqual([['io.faktorz.TagUpdated.v1', 'team/told:a', 'sha256:new', 'sha256:a', 'ann']]);
   });
 
+  it('tells where pods pull from when that alone changes, and of a tag that points at nothing any more', async () => {
+    const created = await bench.streams.create(stream('pulled', ['a']), ann);
+    const from = await bench.log.head();
+    created.spec.tags = [{ ...created.spec.tags![0]!, referencePolicy: { type: 'Local' } }];
+    const local = await bench.streams.update(created, ann);
+    local.status.tags = [];
+    await bench.streams.update(local, ann);
+    const { rows } = await bench.log.readEvents(from, 10);
+    expect(rows.map(({ event: { type, data } }) => [type, data.pullSpec ?? data.inSpec, data.cause, data.by])).toEqual([
+      ['io.faktorz.TagUpdated.v1', 'registry:5000/team/pulled@sha256:a', 'tag', 'ann'],
+      ['io.faktorz.TagDeleted.v1', true, undefined, 'ann'],
+    ]);
+  });
+
   it('makes a missing stream once when many write to it at the same time, and loses none of the writes', async () => {
     const tags = Array.from({ length: 8 }, (_, index) => `t${index}`);
     const write = (tag: string) =>

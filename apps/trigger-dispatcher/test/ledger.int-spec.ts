@@ -98,7 +98,7 @@ describe('the ledger', () => {
     ]);
     await bench.drop('ruby:1');
     expect((await ledger()).filter((line) => line.startsWith('there')).at(-1)).toBe('there 1 Skipped TagMissing');
-    kube.put('paused', [follows('ruby:1')]);
+    expect((await ledger()).filter((line) => line.startsWith('paused')).at(-1)).toBe('paused 1 Skipped Paused');
     expect(kube.of('PATCH')).toHaveLength(0);
   }, 30_000);
 
@@ -259,14 +259,70 @@ describe('a write whose answer is lost', () => {
   }, 30_000);
 });
 
+describe('an object that has taken a newer image before its event came', () => {
+  /** The tag moves, and its event is still on its way. */
+  async function moveUnheard(tag: string, image?: string): Promise<void> {
+    if (image === undefined) bench.tags.images.delete(tag);
+    else bench.tags.images.set(tag, image);
+    await bench.move('another:1');
+  }
+
+  it('keeps it', async () => {
+    kube.put('app', [follows('ruby:1')]);
+    await startDispatcher();
+    await bench.point('ruby:1', 'first');
+    await untilImage('app', 'first');
+    await untilQuiet();
+    await moveUnheard('ruby:1', 'third');
+    kube.setImage('app', 'third');
+    await untilQuiet();
+    expect(await ledger()).toEqual(['app first Written', 'app third Skipped UpToDate']);
+    expect(kube.shown.get('app')).toEqual([' ', 'first', 'third']);
+  }, 30_000);
+
+  it('keeps it when it took it while an older one was being written', async () => {
+    kube.put('app', [follows('ruby:1')], 'zero');
+    await startDispatcher();
+    await untilQuiet();
+    kube.manners = async (_request, carryOut) => {
+      if (kube.image('app') === 'zero') {
+        await moveUnheard('ruby:1', 'third');
+        kube.setImage('app', 'third');
+      }
+      carryOut();
+    };
+    await bench.point('ruby:1', 'second');
+    await eventually('it is tried', async () => kube.of('PATCH').length > 0);
+    expect(await ledger()).toContain('app second Skipped Superseded');
+    expect(kube.shown.get('app')).toEqual(['zero', 'third']);
+  }, 30_000);
+
+  it('gets the newest where it shows neither, and keeps what it has where the tag is gone by then', async () => {
+    kube.put('app', [follows('ruby:1')]);
+    kube.put('last', [follows('jade:1')]);
+    await startDispatcher();
+    for (const tag of ['ruby:1', 'jade:1']) await bench.point(tag, 'first');
+    for (const name of ['app', 'last']) await untilImage(name, 'first');
+    await untilQuiet();
+    await moveUnheard('ruby:1', 'second');
+    await moveUnheard('jade:1');
+    for (const name of ['app', 'last']) kube.setImage(name, 'else');
+    await untilImage('app', 'second');
+    await untilQuiet();
+    expect(kube.shown.get('app')).toEqual([' ', 'first', 'else', 'second']);
+    expect(kube.shown.get('last')).toEqual([' ', 'first', 'else']);
+  }, 30_000);
+});
+
 describe('a tag that was moved before the service began', () => {
   it('is asked for, and never goes back to what the events tell later', async () => {
     await bench.point('ruby:1', 'first');
     await bench.point('ruby:1', 'second');
     kube.put('app', [follows('ruby:1')]);
+    kube.put('paused', [follows('ruby:1', { paused: true })]);
     await startDispatcher();
     await untilImage('app', 'second');
-    await untilQuiet();
+    expect(await ledger()).toContain('paused second Skipped Paused');
     expect(kube.shown.get('app')).toEqual([' ', 'second']);
   }, 30_000);
 });

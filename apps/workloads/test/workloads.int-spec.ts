@@ -173,6 +173,9 @@ describe('an image name', () => {
     expect(await made('local', 'parrot:1.0')).toBe(`quay.test/birds/parrot@${DIGEST}`);
     expect(await made('missing', 'parrot')).toBe('registry.test:5000/team/parrot:latest');
     expect(await made('forbidden', 'finch:1.0')).toBe('finch:1.0');
+    const podTemplate = { metadata: { name: 'local' }, template: template('parrot:1.0') };
+    const { body } = await create(`${CORE}/podtemplates`, podTemplate);
+    expect(body.template?.spec?.containers?.[0]?.image).toBe('parrot:1.0');
     expect(await made('elsewhere', 'team/parrot:1.0')).toBe('team/parrot:1.0');
     expect(await made('exact', `parrot@${DIGEST}`)).toBe(`parrot@${DIGEST}`);
   });

@@ -22,7 +22,7 @@ export class ImportRequestedHandler {
 
   @Consumes(TagDeleted)
   async onTagDeleted({ data }: ConsumedEvent<typeof TagDeleted>, tx: ChangeTransaction): Promise<void> {
-    await this.schedule.forgetTag(tx, data);
+    if (!data.inSpec) await this.schedule.forgetTag(tx, data);
   }
 
   @Consumes(StreamDeleted)

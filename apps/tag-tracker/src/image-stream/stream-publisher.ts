@@ -5,10 +5,12 @@ import {
   ImportRequested,
   isImageChange,
   pullSpec,
+  type RecordedTagEvent,
   StreamDeleted,
   TagDeleted,
   TagUpdated,
   type TagEvent,
+  type TagReference,
 } from '@faktorz/domain';
 import type { ChangeTransaction, LoggedRow } from '@faktorz/persistence';
 import { wantedImports } from './wanted-imports.js';
@@ -53,13 +55,17 @@ export class StreamPublisher {
     const { namespace, name: stream } = head;
     const { tag, before, after } = change;
     const about = { subject: `${namespace}/${stream}:${tag}`, namespace, stream };
-    if (change.row === null) {
-      const data = { namespace, stream, tag, previousImage: previousImage(before), by: cause.by };
+    if (change.row === null || (before && !after)) {
+      const inSpec = change.row !== null && ({ inSpec: true } as const);
+      const data = { namespace, stream, tag, previousImage: previousImage(before), ...inSpec, by: cause.by };
       tx.publish({ definition: TagDeleted, ...about, data });
       return;
     }
-    if (!after || !isImageChange(before, after)) return;
-    if (after.record.cause === 'push') {
+    if (!after) return;
+    const isMove = isImageChange(before, after);
+    const pulledFrom = this.pullSpec(head, specAfter(change), after);
+    if (!isMove && pulledFrom === this.pullSpec(head, change.specBefore, before)) return;
+    if (isMove && after.record.cause === 'push') {
       tx.publish({
         definition: ImagePushed,
         ...about,
@@ -76,20 +82,16 @@ export class StreamPublisher {
         generation: after.generation,
         image: after.image,
         dockerImageReference: after.dockerImageReference,
-        ...this.otherPullSpec(head, change, after),
+        ...(pulledFrom !== after.dockerImageReference && { pullSpec: pulledFrom }),
         previousImage: previousImage(before),
-        cause: after.record.cause,
-        by: after.record.by,
-        causeId: after.record.causeId,
+        ...(isMove ? moverOf(after) : { cause: 'tag' as const, by: cause.by, causeId: cause.id }),
       },
     });
   }
 
-  /** Where pods pull the tag's image from, when that is not where it came from. */
-  private otherPullSpec(head: StreamHead, change: TagChange, after: TagEvent): { pullSpec?: string } {
-    const tag = change.row === undefined ? change.specBefore : change.row?.spec;
-    const spec = pullSpec(tag ?? undefined, after, this.names.internal(head.namespace, head.name, head.repository));
-    return spec === after.dockerImageReference ? {} : { pullSpec: spec };
+  /** Where pods pull the tag's image from. */
+  private pullSpec(head: StreamHead, spec: TagReference | null | undefined, newest?: TagEvent): string | undefined {
+    return pullSpec(spec ?? undefined, newest, this.names.internal(head.namespace, head.name, head.repository));
   }
 
   private async requestImports(
@@ -110,6 +112,17 @@ export class StreamPublisher {
       });
     }
   }
+}
+
+function specAfter({ row, specBefore }: TagChange): TagReference | null | undefined {
+  return row === undefined ? specBefore : row?.spec;
+}
+
+/** Why, by whom and by what the tag was moved. */
+function moverOf({
+  record: { cause, by, causeId },
+}: RecordedTagEvent): Pick<RecordedTagEvent['record'], 'cause' | 'by' | 'causeId'> {
+  return { cause, by, causeId };
 }
 
 function previousImage(before: TagEvent | undefined): string | undefined {

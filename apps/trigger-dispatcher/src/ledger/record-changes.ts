@@ -50,15 +50,29 @@ export async function forgetChanges(tx: ChangeTransaction): Promise<void> {
   await tx.query('DELETE FROM tag_change');
 }
 
-/** Remembers a change as its tag's newest, unless a newer one is known. */
-export function noteNewest({ tag, position, image, time, cause, by }: TagChange): SqlStatement {
+/** Remembers a change as its tag's newest, unless it or a newer one is known. */
+export function noteNewest(change: TagChange): SqlStatement {
+  return noteWhere('known.position < excluded.position', change);
+}
+
+/** Remembers what a tag was when the log had come to a position at least, unless that or something newer is known. */
+export function noteAnswer(answer: TagChange): SqlStatement {
+  return noteWhere('known.position <= excluded.position AND known.image IS DISTINCT FROM excluded.image', answer);
+}
+
+function noteWhere(isNews: string, { tag, position, image, time, cause, by }: TagChange): SqlStatement {
   return {
     text: `INSERT INTO tag_change AS known (tag, position, image, changed_at, cause, caused_by) VALUES ($1, $2, $3, $4, $5, $6)
       ON CONFLICT (tag) DO UPDATE SET position = excluded.position, image = excluded.image,
              changed_at = excluded.changed_at, cause = excluded.cause, caused_by = excluded.caused_by
-       WHERE known.position < excluded.position`,
+       WHERE ${isNews}`,
     values: [tag, position, image, time, cause, by],
   };
+}
+
+/** Forgets what a tag was: at a position it pointed at nothing. */
+export function forgetUntil({ tag, position }: Pick<TagChange, 'tag' | 'position'>): SqlStatement {
+  return { text: 'DELETE FROM tag_change WHERE tag = $1 AND position <= $2::bigint', values: [tag, position] };
 }
 
 function recordValues({ tag, position, image, time, cause, by }: TagChange): unknown[] {
@@ -95,7 +109,8 @@ const ADD_RECORDS = `INSERT INTO trigger_record (${COLUMNS})
 
 const ADD_DELETIONS = `INSERT INTO trigger_record (${COLUMNS}, message)
   SELECT target.id, target.cluster, target.resource, target.namespace, target.name, target.uid,
-         gone.tag, $2::bigint, NULL, $3::timestamptz, 'deletion', $4::text, 'Skipped', 'TagMissing', now(), 'the tag was deleted'
-    FROM trigger_target target CROSS JOIN LATERAL unnest(target.tags) AS gone (tag)
-   WHERE target.tags && $1::text[] AND gone.tag = ANY($1::text[])
+         gone.tag, $2::bigint, NULL, $3::timestamptz, 'deletion', $4::text,
+         'Skipped', CASE WHEN gone.tag = ANY(target.tags) THEN 'TagMissing' ELSE 'Paused' END, now(), 'the tag was deleted'
+    FROM trigger_target target CROSS JOIN LATERAL unnest(target.tags || target.paused_tags) AS gone (tag)
+   WHERE (target.tags && $1::text[] OR target.paused_tags && $1::text[]) AND gone.tag = ANY($1::text[])
   ON CONFLICT (target_id, tag, position) DO NOTHING`;

@@ -9,6 +9,7 @@ import {
   type RequestContext,
   type ResourceHandlers,
   type SelectableFields,
+  shortAge,
   type TableColumn,
 } from '@faktorz/apimachinery';
 import { ChangeLog } from '@faktorz/persistence';
@@ -101,9 +102,10 @@ export const triggerRecordColumns: readonly TableColumn<TriggerRecord>[] = [
   { name: 'Reason', type: 'string', description: 'Why it is so.', cell: ({ status }) => status.reason ?? '' },
   {
     name: 'Changed',
-    type: 'date',
+    type: 'string',
     description: 'How long ago the tag was changed.',
-    cell: ({ spec }) => spec.change.time ?? '',
+    cell: ({ spec: { change } }, now) =>
+      change.time === undefined ? '' : shortAge(now.getTime() - Date.parse(change.time)),
   },
   {
     name: 'Image',

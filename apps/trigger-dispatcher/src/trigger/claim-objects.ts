@@ -18,6 +18,10 @@ export interface CurrentChange {
   position: string;
   /** What triggers write. */
   image: string;
+  /** Has the tag moved since the object was last looked at? Otherwise it is the object that has changed. */
+  isMove: boolean;
+  /** The tag's image that the object was last seen with; null where it has never shown one. */
+  shown: string | null;
 }
 
 /** A row of the ledger whose outcome is not known: the process that wrote died, or heard no answer. */
@@ -42,6 +46,8 @@ export interface ClaimedObject extends ObjectName, NamedTags {
   claim_token: string;
   /** Of each tag of which one is known. */
   changes: CurrentChange[] | null;
+  /** Of the tags named by paused triggers alone, those of which none is known. */
+  unknown_paused_tags: string[];
   open: OpenRecord[] | null;
   /** Failures of its cluster in a row. */
   circuit_failures: number;
@@ -118,7 +124,16 @@ const BEGIN_WRITES = `WITH mine AS (
      WHERE record.phase <> 'Written'
   )
   SELECT mine.*, coalesce(circuit.failures, 0) AS circuit_failures,
-         (SELECT jsonb_agg(jsonb_build_object('tag', tag, 'position', position::text, 'image', image))
+         ARRAY(SELECT wanted.tag FROM unnest(mine.paused_tags) AS wanted (tag)
+                WHERE NOT EXISTS (SELECT FROM tag_change change WHERE change.tag = wanted.tag)) AS unknown_paused_tags,
+         (SELECT jsonb_agg(jsonb_build_object('tag', named.tag, 'position', named.position::text, 'image', named.image,
+                   -- As the row was before the write began.
+                   'isMove', EXISTS (SELECT FROM trigger_record record WHERE record.target_id = named.id AND record.tag = named.tag
+                                        AND record.position = named.position AND record.phase = 'Pending'),
+                   'shown', (SELECT record.image FROM trigger_record record
+                              WHERE record.target_id = named.id AND record.tag = named.tag
+                                AND (record.phase = 'Written' OR record.reason = 'UpToDate')
+                              ORDER BY record.position DESC LIMIT 1)))
             FROM named WHERE named.id = mine.id) AS changes,
          (SELECT jsonb_agg(jsonb_build_object('tag', tag, 'position', position::text, 'image', image, 'phase', phase, 'before', before))
             FROM trigger_record record

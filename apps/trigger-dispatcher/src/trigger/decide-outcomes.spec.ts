@@ -29,15 +29,17 @@ function state(web: string, db = 'green'): ObjectState {
 }
 
 const RUBY = 'team/ruby:1';
-const change = (position: string, image: string, tag = RUBY) => ({ tag, position, image });
+const change = (position: string, image: string, tag = RUBY) => ({ tag, position, image, isMove: true, shown: null });
 const open = (position: string, image: string, before: ObjectState | null): OpenRecord => ({
-  ...change(position, image),
+  tag: RUBY,
+  position,
+  image,
   phase: before ? 'Writing' : 'Pending',
   before,
 });
 
 function looked(shows: ObjectState, changes: ReturnType<typeof change>[], left: OpenRecord[] = []): LookedAt {
-  const row = { namespace: 'team', changes, open: left, paused_tags: [] };
+  const row = { namespace: 'team', changes, open: left, tags: [RUBY, 'team/jade:1'], paused_tags: [] };
   return { row, notation, present: { version: '7', state: shows } };
 }
 
@@ -106,6 +108,13 @@ describe('an older change that a run left open', () => {
       { reason: 'UpToDate' },
       { tag: 'team/gone:1', phase: 'Skipped', reason: 'TriggerRemoved' },
     ]);
+  });
+});
+
+describe('a change whose tag is found to point nowhere', () => {
+  it('is skipped, and the object keeps what it has', () => {
+    const at = looked(state('old'), [], [open('5', 'new', state('old'))]);
+    expect(decideOutcomes(at, planned(at))).toMatchObject([{ phase: 'Skipped', reason: 'TagMissing' }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../ledger/outcome.js';
-import type { WrittenImage } from '../ledger/trigger-record.js';
+import type { SkipReason, WrittenImage } from '../ledger/trigger-record.js';
 import type { PresentObject, TriggerNotation } from '../targets/trigger-notation.js';
 import type { ClaimedObject, CurrentChange, OpenRecord } from './claim-objects.js';
 import { InvalidFieldPath } from './field-path.js';
@@ -10,7 +10,7 @@ import type { ObjectState } from './triggered-object.js';
 
 /** An object that was looked at: as it was before the write, or without one. */
 export interface LookedAt {
-  row: Pick<ClaimedObject, 'namespace' | 'changes' | 'open' | 'paused_tags'>;
+  row: Pick<ClaimedObject, 'namespace' | 'changes' | 'open' | 'tags' | 'paused_tags'>;
   notation: TriggerNotation;
   present: Pick<PresentObject, 'version' | 'state'>;
 }
@@ -77,9 +77,14 @@ function olderOutcomes(looked: LookedAt): Outcome[] {
       const written = writtenBefore(looked, record);
       if (written) return written;
       if (newest.has(tag)) return { tag, position, phase: 'Skipped', reason: 'Superseded' };
-      const reason = looked.row.paused_tags.includes(tag) ? 'Paused' : 'TriggerRemoved';
-      return { tag, position, phase: 'Skipped', reason };
+      return { tag, position, phase: 'Skipped', reason: reasonWithoutImage(looked.row, tag) };
     });
+}
+
+/** Why a tag of which nothing is known, or wanted, is not written. */
+function reasonWithoutImage({ tags, paused_tags: paused }: LookedAt['row'], tag: string): SkipReason {
+  if (paused.includes(tag)) return 'Paused';
+  return tags.includes(tag) ? 'TagMissing' : 'TriggerRemoved';
 }
 
 function unwritten(looked: LookedAt, { tag, position, image }: CurrentChange): Outcome {

@@ -52,9 +52,8 @@ describe('the plan', () => {
     ]);
 
   it('changes what differs, and nothing where a tag points nowhere', () => {
-    expect(plan(trigger('0'), trigger('1'), trigger('0', 'gone', 'initContainers'))).toEqual([
-      ['containers', 'web', 'new:1'],
-    ]);
+    const nowhere = [trigger('0', 'gone', 'initContainers'), trigger('-', 'gone')];
+    expect(plan(trigger('0'), trigger('1'), ...nowhere)).toEqual([['containers', 'web', 'new:1']]);
   });
 
   it('finds a name in both lists, the later entry last', () => {

@@ -33,8 +33,9 @@ export function planUpdate(
   const now = new Map<ContainerImage, { image: string; trigger: ImageTrigger }>();
   for (const trigger of triggers) {
     const image = resolve(trigger);
+    if (image === undefined) continue;
     const selector = parseFieldPath(trigger.fieldPath, base);
-    if (!selector || image === undefined) continue;
+    if (!selector) continue;
     const container = find(state.containers, selector);
     if (!container) throw new NoSuchContainer(trigger.fieldPath);
     now.set(container, { image, trigger });

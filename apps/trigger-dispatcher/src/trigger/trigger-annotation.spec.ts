@@ -23,6 +23,8 @@ describe('the triggers of an object', () => {
     ['carries notes of others', entry({ lastTriggeredImage: 'x' }), [fires]],
     ['names no tag', entry({ from: { kind: 'ImageStreamTag', name: 'parrot' } }), []],
     ['names another kind', entry({ from: { kind: 'ImageStreamImage', name: 'parrot@x' } }), []],
+    ['names nothing', entry({ from: undefined, paused: null }), []],
+    ['names its own namespace by nothing', entry({ from: { ...entry().from, namespace: null } }), [fires]],
     ['names an API version', entry({ from: { ...entry().from, apiVersion: 'v1' } }), []],
   ])('one that %s', (_what, given, expected) => {
     expect(read(given)).toEqual(expected);

@@ -6,15 +6,19 @@ export const TRIGGERS_ANNOTATION = 'image.openshift.io/triggers';
 /** `"false"` is what the manual prints; it is read like `false`. */
 const flag = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)]);
 
+/** Absent and null are empty, as in the API. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
 const entry = z.looseObject({
-  from: z.looseObject({
-    kind: z.string().default(''),
-    name: z.string().default(''),
-    namespace: z.string().default(''),
-    apiVersion: z.string().default(''),
-  }),
-  fieldPath: z.string().default(''),
-  paused: flag.default(false),
+  from: z
+    .looseObject({ kind: text, name: text, namespace: text, apiVersion: text })
+    .nullish()
+    .transform((from) => from ?? { kind: '', name: '', namespace: '', apiVersion: '' }),
+  fieldPath: text,
+  paused: flag.nullish().transform((paused) => paused ?? false),
 });
 
 /** One image of an object that follows a tag. */

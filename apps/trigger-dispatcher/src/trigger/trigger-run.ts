@@ -15,6 +15,7 @@ import {
   outcomesOfRefusal,
   seenWrites,
 } from './decide-outcomes.js';
+import { doubtfulTags } from './doubtful-tags.js';
 import { namedTags, tagName } from './named-tags.js';
 import { TagImages } from './tag-images.js';
 import type { FinishedObject } from './trigger-lane.store.js';
@@ -29,6 +30,9 @@ const PASSING = new Set([401, 403, 404, 408, 409, 410, 429]);
 
 /** Another process has taken the object over. */
 class ClaimLost extends Error {}
+
+/** A tag points elsewhere by now than was known when the object was claimed. */
+class TagOutdated extends Error {}
 
 /** Brings one object up to date with the tags its triggers name. */
 @Injectable()
@@ -45,7 +49,7 @@ export class TriggerRun {
   /** Throws what may go better later. */
   async bringUpToDate(row: ClaimedObject): Promise<void> {
     // What is learnt is stored, and seen by the next claim.
-    if (await this.images.learn(unknownTags(row))) return this.lanes.release(row);
+    if (await this.images.learn([...unknownTags(row), ...row.unknown_paused_tags])) return this.lanes.release(row);
     const target = targetOf(row.resource);
     try {
       const client = await this.clusters.client(row.cluster);
@@ -53,6 +57,7 @@ export class TriggerRun {
       if (finished) await this.results.write(target, finished);
       else await this.targets.forget(target, row, row.version);
     } catch (error) {
+      if (error instanceof TagOutdated) return this.lanes.release(row);
       if (!(error instanceof ClaimLost)) throw error;
     }
   }
@@ -72,6 +77,7 @@ export class TriggerRun {
       const changes = this.plan(target, looked);
       if (changes instanceof Error) return finished(target, looked, outcomesOfBadTrigger(looked, changes));
       if (changes.length === 0) return finished(target, looked, decideOutcomes(looked, []));
+      await this.confirm(client, row, doubtfulTags(row, changes, isFresh));
       if (isFresh) row = await this.settle(target, looked);
       looked = { ...looked, row };
       try {
@@ -110,6 +116,19 @@ export class TriggerRun {
     return { ...row, open: row.open?.filter(isOpen) ?? null };
   }
 
+  /** Throws when one of the tags is not what was known of it; what it is now is remembered for the next claim. */
+  private async confirm(client: ClusterClient, row: ClaimedObject, tags: readonly string[]): Promise<void> {
+    if (tags.length === 0) return;
+    const known = new Map(row.changes?.map(({ tag, image }) => [tag, image]));
+    const now = await this.images.ask(tags);
+    const outdated = [...now.values()].filter(
+      ({ tag, image }) => known.get(tag) !== (image && client.reachable(image)),
+    );
+    if (outdated.length === 0) return;
+    await this.images.remember(outdated);
+    throw new TagOutdated();
+  }
+
   /** What has to change; an error that only a change of the object's triggers can mend. */
   private plan(target: TriggerTarget, { row, notation, present: { state } }: LookedAt & { row: ClaimedObject }) {
     const images = new Map((row.changes ?? []).map(({ tag, image }) => [tag, image]));
@@ -132,8 +151,13 @@ export class TriggerRun {
 
 /** The object with the images as its cluster reaches them. */
 function inTermsOf(client: ClusterClient, row: ClaimedObject): ClaimedObject {
-  const reachable = <T extends { image: string }>(all: T[] | null): T[] | null =>
-    all && all.map((one) => ({ ...one, image: client.reachable(one.image) }));
+  const reachable = <T extends { image: string; shown?: string | null }>(all: T[] | null): T[] | null =>
+    all &&
+    all.map((one) => ({
+      ...one,
+      image: client.reachable(one.image),
+      ...(one.shown && { shown: client.reachable(one.shown) }),
+    }));
   return { ...row, changes: reachable(row.changes), open: reachable(row.open) };
 }
 

@@ -67,7 +67,7 @@ export const job: WorkloadKind = {
     ...notNegative(object, 'parallelism', 'completions', 'backoffLimit'),
     ...immutable(object, old, 'selector', 'template', 'completionMode'),
   ],
-  looksUpOnUpdate: false,
+  looksUp: 'when made',
 };
 
 /** A job without labels has those of its pods. */

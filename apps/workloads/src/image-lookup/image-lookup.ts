@@ -11,7 +11,7 @@ export class ImageLookup {
 
   /** Throws ServiceUnavailable or Timeout when tag-tracker does not answer: the object must not run another image. */
   async admit(kind: WorkloadKind, object: Workload, old?: Workload): Promise<void> {
-    if (old && kind.looksUpOnUpdate === false) return;
+    if (kind.looksUp === 'never' || (old && kind.looksUp === 'when made')) return;
     const namespace = object.metadata.namespace ?? '';
     const subject = { object, template: kind.template?.(object) };
     const before = old && { object: old, template: kind.template?.(old) };

@@ -26,8 +26,8 @@ export interface WorkloadKind {
   keepStatus?(sent: Open | undefined, old: Open | undefined): Open | undefined;
   /** May an update come without resourceVersion? Default true. */
   allowsUnconditionalUpdate?: false;
-  /** Are images looked up when the object changes, too? Default true; false where they never change. */
-  looksUpOnUpdate?: false;
+  /** When image names are looked up; default: whenever they are new. Where images never change, it is when the object is made. */
+  looksUp?: 'when made' | 'never';
   /** Do annotations count as a change of the desired state? */
   generationCountsAnnotations?: true;
   /** Has `/scale`: labels its pods are found by. */

@@ -36,5 +36,5 @@ export const build: WorkloadKind = {
     ...immutable(object, old, 'source', 'strategy', 'output', 'serviceAccount'),
   ],
   statusIsWrittenWith: 'object',
-  looksUpOnUpdate: false,
+  looksUp: 'when made',
 };

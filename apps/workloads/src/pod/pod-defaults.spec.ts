@@ -10,7 +10,8 @@ describe('the pull policy', () => {
     ['host:5000/team/ruby', 'Always'],
     ['host:5000/team/ruby:2.0', 'IfNotPresent'],
     ['ruby@sha256:0123', 'IfNotPresent'],
-    ['ruby:latest@sha256:0123', 'IfNotPresent'],
+    ['ruby:latest@sha256:0123', 'Always'],
+    ['ruby:2.0@sha256:0123', 'IfNotPresent'],
     [' ', 'IfNotPresent'],
   ])('of %j is %s', (image, policy) => {
     expect(defaultPullPolicy(image)).toBe(policy);

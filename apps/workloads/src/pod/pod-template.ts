@@ -26,4 +26,6 @@ export const podTemplate: WorkloadKind = {
     defaultPodSpec(object.template.spec);
   },
   validate: ({ template }) => templateErrors(template, 'template', {}),
+  // What is made of it is looked up.
+  looksUp: 'never',
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from './define-event.js';
 import * as fields from './event-fields.js';
 
-/** A tag points at another image. Published by tag-tracker, once per change of the tag. */
+/** A tag points at another image, or has it pulled from elsewhere. Published by tag-tracker, once per change of the tag. */
 export const TagUpdated = defineEvent(
   'tag-tracker',
   'TagUpdated',

@@ -1,6 +1,10 @@
-/** Always for the tag latest or none, else IfNotPresent; as the image was written, before it is looked up. */
+/**
+ * Always for the tag latest, also beside a digest, and where neither says which image it is; else IfNotPresent. As the image
+ * was written, before it is looked up.
+ */
 export function defaultPullPolicy(image: string): 'Always' | 'IfNotPresent' {
-  if (image.includes('@') || image.trim() === '') return 'IfNotPresent';
-  const tag = /:([^:/]*)$/.exec(image)?.[1];
-  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
+  if (image.trim() === '') return 'IfNotPresent';
+  const [name = '', digest] = image.split('@');
+  const tag = /:([^:/]*)$/.exec(name)?.[1];
+  return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent';
 }
