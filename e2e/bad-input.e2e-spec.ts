@@ -8,6 +8,7 @@ import { type Probe, type Probed, Prober } from './support/probe.js';
 const NAMESPACE = 'mistakes';
 const STREAMS = `${IMAGE_API}/namespaces/${NAMESPACE}/imagestreams`;
 const TAGS = `${IMAGE_API}/namespaces/${NAMESPACE}/imagestreamtags`;
+const IMAGE_TAGS = `${IMAGE_API}/namespaces/${NAMESPACE}/imagetags`;
 const IMPORTS = `${IMAGE_API}/namespaces/${NAMESPACE}/imagestreamimports`;
 const SECRETS = `/api/v1/namespaces/${NAMESPACE}/secrets`;
 const GOOD = `${STREAMS}/good`;
@@ -32,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await prober[Symbol.asyncDispose]();
   await bench[Symbol.asyncDispose]();
-});
+}, 60_000);
 
 /** Everything these requests could have changed; the versions of the lists show every write. */
 async function state(): Promise<string> {
@@ -66,6 +67,8 @@ function get(path: string): Probe {
 
 const strict = `${STREAMS}?fieldValidation=Strict`;
 const tags = (...entries: object[]): string => stream({ spec: { tags: entries } });
+const tagOf = (kind: string, name: string, more: object = {}): string =>
+  JSON.stringify({ apiVersion: 'image.openshift.io/v1', kind, metadata: { name }, ...more });
 const importOf = (...images: object[]): string =>
   JSON.stringify({
     apiVersion: 'image.openshift.io/v1',
@@ -255,6 +258,83 @@ describe('a tag that cannot be is refused', () => {
       /imagestreamtags\.image\.openshift\.io "good:9" not found/,
     ],
     [
+      'a tag without a name',
+      post(TAGS, tagOf('ImageStreamTag', '')),
+      422,
+      /^ImageStreamTag\.image\.openshift\.io "" is invalid: metadata\.name: Required value/,
+    ],
+    [
+      'a tag whose annotations are not those of its object',
+      post(TAGS, tagOf('ImageStreamTag', 'good:2', { tag: { annotations: { a: 'b' } } })),
+      422,
+      /tag\.annotations: Invalid value: "<map>": tag annotations must not be provided or must be equal/,
+    ],
+    [
+      'an update of nothing, in a stream that is not there',
+      { method: 'PUT', path: `${TAGS}/none:1`, body: tagOf('ImageStreamTag', 'none:1') },
+      400,
+      /^imagestreamtag 1 is not a spec tag in imagestream mistakes\/none, cannot be updated$/,
+    ],
+    [
+      'a version of a stream that is not there',
+      {
+        method: 'PUT',
+        path: `${TAGS}/none:1`,
+        body: tagOf('ImageStreamTag', 'none:1', { metadata: { name: 'none:1', resourceVersion: '1' } }),
+      },
+      404,
+      /^imagestreamtags\.image\.openshift\.io "none:1" not found$/,
+    ],
+    [
+      'a patch of a tag that is not there',
+      { ...patch('{"metadata":{"annotations":{"a":"b"}}}', 'application/merge-patch+json'), path: `${TAGS}/good:9` },
+      400,
+      /is not a spec tag in imagestream mistakes\/good, cannot be updated$/,
+    ],
+    [
+      'a delete of the tag of another stream of the name',
+      { method: 'DELETE', path: `${TAGS}/good:1`, body: '{"preconditions":{"uid":"other"}}' },
+      409,
+      /the UID precondition was not met$/,
+    ],
+    [
+      'an image tag without spec',
+      post(IMAGE_TAGS, tagOf('ImageTag', 'good:2')),
+      422,
+      /spec: Required value: spec is a required field during creation/,
+    ],
+    [
+      'an image tag with the name of another',
+      post(IMAGE_TAGS, tagOf('ImageTag', 'good:2', { spec: { name: '3', from: { kind: 'Odd', name: 'a' } } })),
+      422,
+      /\[spec\.name: Invalid value: "3": must match image tag name, spec\.from\.kind: Required value/,
+    ],
+    [
+      'an image tag with a history of its own',
+      {
+        method: 'PUT',
+        path: `${IMAGE_TAGS}/good:1`,
+        body: tagOf('ImageTag', 'good:1', { spec: { name: '1' }, status: { tag: '1', items: null } }),
+      },
+      422,
+      /status: Invalid value: "": may not update fields other than spec/,
+    ],
+    [
+      'a mapping without image',
+      post(
+        `${IMAGE_API}/namespaces/${NAMESPACE}/imagestreammappings`,
+        tagOf('ImageStreamMapping', 'good', { tag: 'x' }),
+      ),
+      422,
+      /is invalid: image\.metadata\.name: Required value: name or generateName is required/,
+    ],
+    [
+      'a signature of nothing',
+      post(`${IMAGE_API}/imagesignatures`, tagOf('ImageSignature', 'x', { type: 'atomic', content: 'Yg==' })),
+      422,
+      /metadata\.name: Invalid value: "x": name must be of format <imageName>@<signatureName>/,
+    ],
+    [
       'an image without a stream',
       get(`${IMAGE_API}/namespaces/${NAMESPACE}/imagestreamimages/good`),
       400,
@@ -380,7 +460,7 @@ describe('a question that cannot be answered is refused', () => {
         body: '{"kind":"DeleteOptions","apiVersion":"v1","preconditions":{"uid":"other"}}',
       },
       409,
-      /[Pp]recondition/,
+      /^Operation cannot be fulfilled on ImageStream\.image\.openshift\.io "good": the UID in the precondition \(other\)/,
     ],
   ]);
 

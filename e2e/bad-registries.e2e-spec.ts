@@ -35,7 +35,7 @@ afterAll(async () => {
   const images = await bench.object<{ items: unknown[] }>(`${IMAGE_API}/images`);
   await bench[Symbol.asyncDispose]();
   expect(images?.items).toEqual([]);
-});
+}, 60_000);
 
 /** Imports `host/team/app:1` into a stream of that name, over plain HTTP. */
 async function importFrom(

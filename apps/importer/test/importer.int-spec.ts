@@ -189,6 +189,7 @@ describe('a scheduled tag', () => {
     await eventually('the first import', () => images().length === 1);
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(images()).toEqual([first]);
+    await bench.tagTracker.deleteTag('moving', 'latest', { inSpec: true });
     const second = await bench.registry.push('team/moving:latest', randomImage());
     await eventually('the second image', () => images().length === 2);
     expect(images()).toEqual([first, second]);

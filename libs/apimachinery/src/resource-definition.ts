@@ -62,6 +62,8 @@ export interface ResourceHandlers<T extends KubeObject> {
   get?(context: RequestContext): Promise<T>;
   /** As `get`, for an answer alone: the object may be shared among answers, and nobody may change it. */
   getShared?(context: RequestContext): Promise<T>;
+  /** In place of `get`, what a patch changes: an object that can be written before it can be read. */
+  getToPatch?(context: RequestContext): Promise<T>;
   list?(query: ListQuery, context: RequestContext): Promise<ListPage<T>>;
   /** In place of `list`, for a collection that keeps nothing and has one answer to its GET (project requests). */
   answerToList?(context: RequestContext): Promise<HandlerAnswer>;

@@ -38,12 +38,17 @@ describe('validateRequest', () => {
     [
       'an empty target',
       { images: [image('x/y', { to: { name: '' } })] },
-      [['spec.images[0].to.name', 'Required', 'the name of the target tag must be specified']],
+      [['spec.images[0].to.name', 'Invalid', 'the name of the target tag must be specified']],
     ],
     [
       'a scheduled digest',
       { images: [image(`x/y@sha256:${'a'.repeat(64)}`, { importPolicy: { scheduled: true } })] },
-      [['spec.images[0].from.name', 'Invalid', 'only tags can be scheduled for import']],
+      [],
+    ],
+    [
+      'a repository without a name',
+      { repository: image('') },
+      [['spec.repository.from.name', 'Required', 'container image references require a name']],
     ],
     [
       'a repository with a tag',

@@ -23,21 +23,18 @@ export function validateRequest(
     if (image.to?.name === '')
       errors.push({
         field: `${path}.to.name`,
-        type: 'Required',
+        type: 'Invalid',
+        value: '',
         detail: 'the name of the target tag must be specified',
       });
-    errors.push(
-      ...validateItem(image, path, refusal, (reference) => {
-        const isFixed = image.importPolicy.scheduled && reference.id !== '';
-        return isFixed ? 'only tags can be scheduled for import' : undefined;
-      }),
-    );
+    errors.push(...validateItem(image, path, refusal));
   }
   if (spec.repository) {
     errors.push(
-      ...validateItem(spec.repository, 'spec.repository', refusal, ({ tag, id }) =>
-        tag || id ? 'you must specify an image repository, not a tag or ID' : undefined,
-      ),
+      ...validateItem(spec.repository, 'spec.repository', refusal, {
+        missing: 'container image references require a name',
+        problemOf: ({ tag, id }) => (tag || id ? 'you must specify an image repository, not a tag or ID' : undefined),
+      }),
     );
   }
   if (!spec.images?.length && !spec.repository) {
@@ -52,11 +49,20 @@ export function validateRequest(
   return [...errors, ...validateName(metadata)];
 }
 
+/** What the name of a source has to be, beyond a reference that can be read. */
+interface SourceRule {
+  /** Said where there is no name. */
+  missing: string;
+  problemOf(reference: DockerImageReference): string | undefined;
+}
+
+const ANY_IMAGE: SourceRule = { missing: '', problemOf: () => undefined };
+
 function validateItem(
   { from, importPolicy, referencePolicy }: RepositoryImportSpec,
   path: string,
   refusal: RegistryCheck,
-  problemOf: (reference: DockerImageReference) => string | undefined,
+  { missing, problemOf }: SourceRule = ANY_IMAGE,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const field = `${path}.from.name`;
@@ -68,7 +74,7 @@ function validateItem(
       detail: 'only DockerImage is supported',
     });
   } else if (from.name === '') {
-    errors.push({ field, type: 'Required', detail: '' });
+    errors.push({ field, type: 'Required', detail: missing });
   } else if (from.name !== LEGACY_NAME) {
     errors.push(
       ...nameErrors(field, from.name, problemOf, (reference) => refusal(reference, importPolicy.insecure ?? false)),
@@ -96,7 +102,7 @@ function validateItem(
 function nameErrors(
   field: string,
   name: string,
-  problemOf: (reference: DockerImageReference) => string | undefined,
+  problemOf: SourceRule['problemOf'],
   refusalOf: (reference: DockerImageReference) => string | undefined,
 ): FieldError[] {
   try {

@@ -97,8 +97,9 @@ export class TagTrackerDesk {
     return data.importId;
   }
 
-  async deleteTag(stream: string, tag: string): Promise<void> {
-    await this.publish(TagDeleted, 'team', stream, { namespace: 'team', stream, tag, by: 'ann' });
+  /** `inSpec`: the tag stays, and points at nothing any more. */
+  async deleteTag(stream: string, tag: string, more: { inSpec?: true } = {}): Promise<void> {
+    await this.publish(TagDeleted, 'team', stream, { namespace: 'team', stream, tag, ...more, by: 'ann' });
   }
 
   async deleteStream(stream: string, uid: string): Promise<void> {

@@ -55,6 +55,19 @@ describe('decodeDeleteOptions', () => {
     expect(() => decode(body)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each([
+    [
+      { propagationPolicy: 'Later' },
+      'Unsupported value: "Later": supported values: "Foreground", "Background", "Orphan", "nil"',
+    ],
+    [
+      { propagationPolicy: 'Orphan', orphanDependents: true },
+      'Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set',
+    ],
+  ])('says of %j what Kubernetes says', (body, said) => {
+    expect(() => decode(body)).toThrow(`DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: ${said}`);
+  });
+
   it('throws nothing but ApiError, whatever the bytes', () => {
     const types = fc.constantFrom(
       'application/json',

@@ -1,5 +1,6 @@
 import type { DeleteOptions } from '../resource-definition.js';
 import { ApiError } from '../status/api-error.js';
+import { supportedValues } from '../status/field-errors.js';
 import { bodyFormat, parseText } from './body-format.js';
 import { DecodingError } from './decoding-error.js';
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from './json-value.js';
@@ -8,7 +9,9 @@ import { readProtobufObject } from './protobuf/envelope.js';
 /** What a DELETE's body may ask for: `DeleteOptions` and `dryRun`. */
 export type DecodedDeleteOptions = DeleteOptions & { dryRun?: string[] };
 
-const POLICIES: readonly string[] = ['Orphan', 'Background', 'Foreground'];
+const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
+/** As Kubernetes lists them: an absent policy has a name too. */
+const SUPPORTED_POLICIES = [...POLICIES, 'nil'];
 
 /**
  * Reads the body of a DELETE: nothing, or DeleteOptions of any API group (typed clients send the resource's own), in
@@ -58,14 +61,14 @@ function propagationPolicy(body: JsonObject): DeleteOptions['propagationPolicy']
   const policy = optional<string>(body, 'propagationPolicy', 'string', 'v1.DeletionPropagation');
   const orphan = optional<boolean>(body, 'orphanDependents', 'boolean', 'bool');
   if (policy !== undefined && orphan !== undefined) {
-    const message = 'Invalid value: may not be set together with orphanDependents';
-    throw invalid('propagationPolicy', message);
+    const detail = 'orphanDependents and deletionPropagation cannot be both set';
+    throw invalid('propagationPolicy', `Invalid value: ${JSON.stringify(policy)}: ${detail}`);
   }
   if (policy === undefined || policy === '') return orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background';
   if (!POLICIES.includes(policy)) {
     throw invalid(
       'propagationPolicy',
-      `Invalid value: ${JSON.stringify(policy)}: must be one of ${POLICIES.join(', ')}`,
+      `Unsupported value: ${JSON.stringify(policy)}: ${supportedValues(SUPPORTED_POLICIES)}`,
     );
   }
   return policy as DeleteOptions['propagationPolicy'];

@@ -15,7 +15,12 @@ export function parseDeleteQuery(query: URLSearchParams): DeleteOptions {
   const orphans = query.get('orphanDependents') ?? '';
   const errors: FieldError[] = [];
   if (policy !== '' && !isPolicy(policy)) {
-    errors.push({ field: 'propagationPolicy', type: 'NotSupported', value: policy, detail: supportedValues(POLICIES) });
+    errors.push({
+      field: 'propagationPolicy',
+      type: 'NotSupported',
+      value: policy,
+      detail: supportedValues([...POLICIES, 'nil']),
+    });
   }
   if (policy !== '' && orphans !== '') {
     const detail = 'orphanDependents and deletionPropagation cannot be both set';

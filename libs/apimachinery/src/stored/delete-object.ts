@@ -95,15 +95,17 @@ function checkPreconditions<T extends KubeObject>(
   { preconditions }: DeleteOptions,
 ): void {
   const { uid, resourceVersion } = preconditions ?? {};
-  const refuse = (detail: string): Error =>
-    conflict(about.plural, about.group, metadata.name, `Precondition failed: ${detail}`);
+  // Kubernetes names the kind here, where all other conflicts name the resource.
+  const refuse = (what: string, sent: string, found: string | undefined, why: string): Error => {
+    const detail = `the ${what} in the precondition (${sent}) does not match the ${what} in record (${found}). ${why}`;
+    return conflict(about.kind, about.group, metadata.name, detail);
+  };
   if (uid !== undefined && uid !== metadata.uid) {
-    throw refuse(`UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+    throw refuse('UID', uid, metadata.uid, 'The object might have been deleted and then recreated');
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    throw refuse(
-      `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
-    );
+    const why = 'The object might have been modified';
+    throw refuse('ResourceVersion', resourceVersion, metadata.resourceVersion, why);
   }
 }
 

@@ -65,6 +65,13 @@ describe('metadataErrors', () => {
     ]);
   });
 
+  it('judges what a name is made of before the name', () => {
+    expect(metadataErrors(object({ name: 'A-x', generateName: 'A-' }), namespaced)).toMatchObject([
+      { field: 'metadata.generateName' },
+      { field: 'metadata.name' },
+    ]);
+  });
+
   it('knows no namespace of what is not in one', () => {
     expect(metadataErrors(object(), { namespaced: false })).toMatchObject([
       { field: 'metadata.namespace', type: 'Forbidden' },

@@ -36,14 +36,15 @@ export function metadataUpdateErrors(object: KubeObject, old: KubeObject): Field
 }
 
 function nameErrors({ name, generateName, namespace }: ObjectMeta, rules: NameRules): FieldError[] {
-  if (name === '') return [{ field: 'metadata.name', type: 'Required', detail: 'name or generateName is required' }];
   const problemsOf = rules.validateName?.bind(rules) ?? subdomainProblems;
-  const errors = problemsOf(name).map((detail) => invalidValue('metadata.name', name, detail));
+  const errors: FieldError[] = [];
   if (generateName) {
     // A prefix may end in a dash or dot; with the part that is appended it no longer does.
     const problems = problemsOf(generateName.replace(/[-.]$/, 'a'));
     errors.push(...problems.map((detail) => invalidValue('metadata.generateName', generateName, detail)));
   }
+  if (!name) errors.push({ field: 'metadata.name', type: 'Required', detail: 'name or generateName is required' });
+  else errors.push(...problemsOf(name).map((detail) => invalidValue('metadata.name', name, detail)));
   if (rules.namespaced && !namespace) errors.push({ field: 'metadata.namespace', type: 'Required', detail: '' });
   if (!rules.namespaced && namespace) {
     errors.push({ field: 'metadata.namespace', type: 'Forbidden', detail: 'not allowed on this type' });

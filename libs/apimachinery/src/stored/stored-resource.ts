@@ -7,7 +7,9 @@ import { decorated, existing, existingShared, keyOf, type Stored, type StoredRes
 import { updateObject } from './update-object.js';
 
 /** The handlers of a stored resource: all there are. */
-export type StoredHandlers<T extends KubeObject> = Required<Omit<ResourceHandlers<T>, 'answerToList' | 'getShared'>> &
+export type StoredHandlers<T extends KubeObject> = Required<
+  Omit<ResourceHandlers<T>, 'answerToList' | 'getShared' | 'getToPatch'>
+> &
   Pick<ResourceHandlers<T>, 'getShared'>;
 
 /** So many recent changes are kept for other watchers that are about to ask for them. */

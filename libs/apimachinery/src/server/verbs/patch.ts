@@ -63,16 +63,16 @@ function patchTypeOf(header: string | undefined): PatchType {
 }
 
 async function currentObject(
-  { target }: ResourceRequest,
+  { target: { handlers, subresource } }: ResourceRequest,
   context: RequestContext,
   mayBeMissing: boolean,
 ): Promise<KubeObject | undefined> {
   try {
     // Handlers may hand out an object that others read too: it is copied before anything is changed.
-    return structuredClone<KubeObject>(await target.handlers.get!(context));
+    return structuredClone<KubeObject>(await (handlers.getToPatch?.(context) ?? handlers.get!(context)));
   } catch (error) {
     const isMissing = error instanceof ApiError && error.reason === 'NotFound';
-    if (isMissing && mayBeMissing && target.handlers.create && target.subresource === undefined) return undefined;
+    if (isMissing && mayBeMissing && handlers.create && subresource === undefined) return undefined;
     throw error;
   }
 }
