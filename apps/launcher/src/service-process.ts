@@ -21,9 +21,10 @@ export interface ServiceProcessOptions {
 
 /**
  * Some small processes share a machine: of the young generation Node would keep up to 48 MB in each, and four helper
- * threads. Arguments win over `NODE_OPTIONS`, so where an operator has set those, they alone hold.
+ * threads; and where a heap may become large, V8 lets it grow fourfold before it looks for garbage. Arguments win over
+ * `NODE_OPTIONS`, so where an operator has set those, they alone hold.
  */
-const NODE_ARGUMENTS = ['--max-semi-space-size=2', '--v8-pool-size=2'];
+const NODE_ARGUMENTS = ['--max-semi-space-size=2', '--v8-pool-size=2', '--max-old-space-size=1024'];
 /** glibc would otherwise keep up to eight heaps for each core. */
 const MEMORY_VARIABLES = { MALLOC_ARENA_MAX: '2' };
 

@@ -5,11 +5,11 @@ import type { ByteRange } from './byte-range.js';
 const LARGEST_READ_BYTES = 1024 * 1024;
 const SMALLEST_READ_BYTES = 64 * 1024;
 /** All answers together read into no more than this. */
-const ALL_READS_BYTES = 48 * 1024 * 1024;
+const ALL_READS_BYTES = 32 * 1024 * 1024;
 
 let senders = 0;
 const spare: Buffer[] = [];
-const SPARE_BUFFERS = 16;
+const SPARE_BUFFERS = 8;
 
 /**
  * Sends a range of a blob: two buffers, one being read while the other is being sent. Streams of Node's cost twice as
