@@ -18,6 +18,7 @@ import { IdentityKeyRequests } from './identity-key/identity-key.requests.js';
 import { IdentityKeyStore } from './identity-key/identity-key.store.js';
 import { KubeEventExpiry } from './kube-event/kube-event-expiry.js';
 import { kubeEventResource } from './kube-event/kube-event.resource.js';
+import { LimitRequests } from './limits/limits.requests.js';
 import { limitRangeResource, resourceQuotaResource } from './limits/limits.resource.js';
 import { authMigrations } from './migrations/index.js';
 import { NamespaceLifecycle } from './namespace/namespace-lifecycle.js';
@@ -109,6 +110,7 @@ export class AuthModule {
         { provide: IDENTITY_PROVIDERS, useFactory: providersOf, inject: [AUTH_CONFIG, AuthStorages, PasswordStore] },
         NamespaceLifecycle,
         NamespaceRequests,
+        LimitRequests,
         SecretRequests,
         KubeEventExpiry,
         IdentityKeyStore,

@@ -14,11 +14,13 @@ import { ManifestPushes } from './manifest/manifest-push.js';
 import { ManifestStore } from './manifest/manifest.store.js';
 import { ReferrersEndpoint } from './manifest/referrers-endpoint.js';
 import { VisibleManifests } from './manifest/visible-manifests.js';
+import { RegistryMetrics } from './metrics/registry-metrics.js';
 import { PruneEndpoint } from './prune/prune-endpoint.js';
 import type { RegistryConfig } from './registry.config.js';
 import { REGISTRY_CONFIG } from './registry.tokens.js';
 import { BlobStorage } from './storage/blob-storage.js';
 import { FileStorage } from './storage/file-storage.js';
+import { MeasuredStorage } from './storage/measured-storage.js';
 import { AbandonedUploadsWorker } from './upload/abandoned-uploads.worker.js';
 import { BlobMount } from './upload/blob-mount.js';
 import { UploadEndpoint } from './upload/upload-endpoint.js';
@@ -27,12 +29,18 @@ import { Uploads } from './upload/uploads.js';
 
 /**
  * The registry as the OCI specification has it. It needs to be told who may do what (`RegistryAccess`), what tags stand
- * for (`RepositoryStreams`), and where else content may be (`PullThrough`).
+ * for (`RepositoryStreams`), where else content may be (`PullThrough`), and how large blobs may be (`BlobLimits`).
  */
 export function coreProviders(config: RegistryConfig): Provider[] {
   return [
     { provide: REGISTRY_CONFIG, useValue: config },
-    { provide: BlobStorage, useFactory: () => FileStorage.at(config.FAKTORZ_REGISTRY_STORAGE_DIRECTORY) },
+    RegistryMetrics,
+    {
+      provide: BlobStorage,
+      useFactory: async (metrics: RegistryMetrics) =>
+        new MeasuredStorage(await FileStorage.at(config.FAKTORZ_REGISTRY_STORAGE_DIRECTORY), metrics),
+      inject: [RegistryMetrics],
+    },
     BlobStore,
     BlobIntake,
     VisibleBlobs,

@@ -1,3 +1,4 @@
+import { NamespaceLimits } from '@faktorz/namespaces';
 import { PullSecrets } from '@faktorz/pull-secrets';
 import type { Provider } from '@nestjs/common';
 import { AccessAudit } from './access/access-audit.js';
@@ -8,6 +9,8 @@ import { ReviewedAccess } from './access/reviewed-access.js';
 import { TokenEndpoint } from './access/token-endpoint.js';
 import { KnownImages } from './collection/known-images.js';
 import { PUBLIC_PATHS, type PublicPath } from './door/public-path.js';
+import { BlobLimits } from './limits/blob-limits.js';
+import { NamespaceBlobLimits } from './limits/namespace-blob-limits.js';
 import { BlobDownloads } from './pull-through/blob-downloads.js';
 import { BlobSources } from './pull-through/blob-sources.js';
 import { MirrorExpiry } from './pull-through/mirror-expiry.js';
@@ -46,6 +49,8 @@ export const neighbourProviders: Provider[] = [
   PushRecorder,
   { provide: RepositoryStreams, useClass: TrackedStreams },
   SharedContent,
+  NamespaceLimits,
+  { provide: BlobLimits, useClass: NamespaceBlobLimits },
   PullSecrets,
   Upstreams,
   BlobSources,

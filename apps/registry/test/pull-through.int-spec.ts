@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Metrics } from '@faktorz/service-kit';
 import { DockerRegistry, eventually, randomImage, reply, ScriptedRegistry, type TestImage } from '@faktorz/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { MirrorExpiry } from '../src/pull-through/mirror-expiry.js';
@@ -65,6 +66,11 @@ describe('an image that is elsewhere', () => {
       for (const { digest } of image.blobs) if (!(await linked('team/ship', digest))) return undefined;
       return true;
     });
+    const figures = await bench.provider(Metrics).registry.metrics();
+    for (const operation of ['getManifest', 'headBlob', 'getBlob']) {
+      const labels = `{service="registry",registry="${outside.host}",operation="${operation}"}`;
+      expect(figures).toContain(`imageregistry_pullthrough_repository_duration_seconds_count${labels}`);
+    }
     bench.tagTracker.put('team/ship', '1', image.digest, `127.0.0.1:1/gone/ship@${image.digest}`);
     expect((await manifestOf('team/ship')).status).toBe(200);
     for (const { digest, bytes } of image.blobs)

@@ -99,6 +99,36 @@ describe('a push', () => {
   });
 });
 
+describe('a limit of the namespace', () => {
+  const image = randomImage();
+  const layer = image.blobs.at(-1)!;
+  const limit = (imageStorage: string) => bench.auth.limit('small', { imageStorage });
+
+  it('refuses a larger blob, however it comes, and leaves nothing of it', async () => {
+    await limit('10');
+    const whole = await push('small/app', image);
+    expect(whole.status).toBe(403);
+    expect(await whole.json()).toMatchObject({
+      errors: [{ code: 'DENIED', detail: expect.stringContaining('maximum limit per openshift.io/Image') }],
+    });
+    const session = await bench.ask('/v2/small/app/blobs/uploads/', { method: 'POST' });
+    const place = session.headers.get('location')!.replace(/^https?:\/\/[^/]*/, '');
+    const body = new Uint8Array(layer.bytes);
+    expect(await statusOf(bench.ask(`${place}?digest=${layer.digest}`, { method: 'PUT', body }))).toBe(403);
+    expect(await statusOf(bench.ask(`/v2/small/app/blobs/${layer.digest}`))).toBe(404);
+    expect(await statusOf(bench.ask(place))).toBe(404);
+  });
+
+  it('lets it in as soon as it is raised', async () => {
+    await limit('1Gi');
+    const body = new Uint8Array(layer.bytes);
+    await eventually('the new limit is known', async () => {
+      const path = `/v2/small/app/blobs/uploads/?digest=${layer.digest}`;
+      return (await statusOf(bench.ask(path, { method: 'POST', body }))) === 201 || undefined;
+    });
+  });
+});
+
 describe('a tag', () => {
   it('is asked for once, until it moves', async () => {
     const [first, second] = [randomImage(), randomImage()];

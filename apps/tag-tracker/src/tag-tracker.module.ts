@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { KEY_EXCHANGE, keyExchangeOver, API_RESOURCES } from '@faktorz/service-kit';
 import { MessagingModule, Requests } from '@faktorz/messaging';
-import { NAMESPACE_CONTENTS, NamespaceGate, namespaceProviders } from '@faktorz/namespaces';
+import { NAMESPACE_CONTENTS, NamespaceGate, NamespaceLimits, namespaceProviders } from '@faktorz/namespaces';
 import { ChangeFeed, ChangeLog, DocumentStorage, PersistenceModule } from '@faktorz/persistence';
 import { ApiResources } from './api-resources.js';
 import { IMAGE_RESOURCE, IMAGE_STORAGE, ImageRepository } from './image/image-repository.js';
@@ -37,6 +37,8 @@ import { ImportApplication } from './import/import-application.js';
 import { ImportResultsReader } from './import/import-results.reader.js';
 import { ImagePushController } from './image-push/image-push.controller.js';
 import { ImagePushes } from './image-push/image-pushes.js';
+import { StreamLimits } from './limits/stream-limits.js';
+import { StreamUsageStore } from './limits/stream-usage.store.js';
 import { ImageStreams1000000000001 } from './migrations/1-image-streams.migration.js';
 import { Repositories1000000000002 } from './migrations/2-repositories.migration.js';
 import { StreamsOfNamespace } from './namespace/streams-of-namespace.js';
@@ -108,6 +110,9 @@ export class TagTrackerModule {
         StreamVersions,
         StreamWrites,
         WriterTurns,
+        NamespaceLimits,
+        StreamLimits,
+        StreamUsageStore,
         { provide: NAMESPACES, useExisting: NamespaceGate },
         ImageStreamImageHandlers,
         ImagePushes,

@@ -1,5 +1,6 @@
 import { ChangeFeed, ChangeLog, Database, openDataSource, sessionOptions, Wakeups } from '@faktorz/persistence';
 import { startTestPostgres } from '@faktorz/testing';
+import type { ImageLimits } from '@faktorz/domain';
 import { ImageStreamStorage } from '../src/image-stream/image-stream.storage.js';
 import { ImageStreamStore } from '../src/image-stream/image-stream.store.js';
 import { RepositoryNames } from '../src/image-stream/repository-names.js';
@@ -8,6 +9,8 @@ import { StreamVersions } from '../src/image-stream/stream-versions.js';
 import { STREAM_VERSION_TABLES } from '../src/image-stream/stream-rows.js';
 import { StreamWrites } from '../src/image-stream/stream-writes.js';
 import { WriterTurns } from '../src/image-stream/writer-turns.js';
+import { StreamLimits } from '../src/limits/stream-limits.js';
+import { StreamUsageStore } from '../src/limits/stream-usage.store.js';
 import { ImageStreams1000000000001 } from '../src/migrations/1-image-streams.migration.js';
 
 /** tag-tracker's storage on a PostgreSQL of its own. */
@@ -15,6 +18,9 @@ export interface Bench extends AsyncDisposable {
   log: ChangeLog;
   streams: ImageStreamStorage;
   writes: StreamWrites;
+  /** What every namespace allows; none at first. */
+  allowed: ImageLimits;
+  limits: StreamLimits;
   /** Rows of all versions of all tables of streams. */
   rowCount(): Promise<number>;
 }
@@ -33,8 +39,12 @@ export async function startBench(): Promise<Bench> {
   const names = new RepositoryNames({ internal: 'registry:5000' });
   const publisher = new StreamPublisher(store, names);
   const turns = new WriterTurns();
+  const allowed: ImageLimits = {};
+  const limits = new StreamLimits({ of: () => Promise.resolve({ ...allowed }) }, new StreamUsageStore());
   return {
     log,
+    allowed,
+    limits,
     streams: new ImageStreamStorage(
       store,
       log,
@@ -43,9 +53,10 @@ export async function startBench(): Promise<Bench> {
       names,
       new StreamVersions(store, names),
       turns,
+      limits,
       OPEN_NAMESPACES,
     ),
-    writes: new StreamWrites(log, store, publisher, turns, OPEN_NAMESPACES),
+    writes: new StreamWrites(log, store, publisher, turns, limits, OPEN_NAMESPACES),
     async rowCount() {
       const counts = STREAM_VERSION_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');
       const [row] = await database.query<{ total: string }>(`SELECT ${counts} AS total`);

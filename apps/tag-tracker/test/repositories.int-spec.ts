@@ -21,12 +21,12 @@ let pushes: ImagePushes;
 let answers: RepositoryAnswers;
 beforeAll(async () => {
   bench = await startBench();
-  const { log, writes } = bench;
+  const { log, writes, limits } = bench;
   const names = new RepositoryNames({ internal: HOST });
   const options = { resource: IMAGE_RESOURCE, apiVersion: IMAGE_API_VERSION, kind: 'Image' };
   const images = new ImageRepository(new DocumentStorage<Image>(log, new ChangeFeed(log), options));
   const streams = new ImageStreamStore(log.database);
-  pushes = new ImagePushes(log, writes, images, names);
+  pushes = new ImagePushes(log, writes, images, names, limits);
   const removal = new ImageRemoval(streams, writes);
   answers = new RepositoryAnswers(new RepositoryStore(log.database), streams, removal, names, images);
 }, 60_000);

@@ -12,6 +12,7 @@ export {
   ListAllowedNamespaces,
   ListIdentityKeys,
   ListPullSecrets,
+  ReadImageLimits,
   ReadNamespace,
   ReadSecret,
   RegisterIdentityKey,
@@ -58,6 +59,14 @@ export {
   type FieldErrorType,
 } from './validation/field-error.js';
 export { quantityValue } from './validation/quantity.js';
+export {
+  type CountChange,
+  ImageLimits,
+  imageSizeProblem,
+  streamImagesProblem,
+  streamQuotaProblem,
+  streamTagsProblem,
+} from './limits/image-limits.js';
 export type { DockerImageReference } from './reference/image-reference.js';
 export { InvalidImageReference, LONGEST_NAME, parseImageReference } from './reference/parse-image-reference.js';
 export {

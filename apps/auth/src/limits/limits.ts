@@ -3,7 +3,7 @@ import { quantityValue } from '@faktorz/domain';
 
 type Amounts = Record<string, string | number>;
 
-interface LimitRangeItem {
+export interface LimitRangeItem {
   type?: string;
   max?: Amounts;
   min?: Amounts;
@@ -17,7 +17,7 @@ export interface LimitRange extends KubeObject {
 }
 
 export interface ResourceQuota extends KubeObject {
-  spec?: { hard?: Amounts };
+  spec?: { hard?: Amounts; scopes?: string[]; scopeSelector?: object };
 }
 
 /** The field that must not be greater than the other. */

@@ -99,8 +99,18 @@ export class AuthStorages {
       },
     });
     this.events = this.keep<KubeEvent>({ ...core, plural: 'events', kind: 'Event', fields: EVENT_FIELDS });
-    this.limitRanges = this.keep<LimitRange>({ ...core, plural: 'limitranges', kind: 'LimitRange' });
-    this.resourceQuotas = this.keep<ResourceQuota>({ ...core, plural: 'resourcequotas', kind: 'ResourceQuota' });
+    this.limitRanges = this.keep<LimitRange>({
+      ...core,
+      plural: 'limitranges',
+      kind: 'LimitRange',
+      events: limitsChanged,
+    });
+    this.resourceQuotas = this.keep<ResourceQuota>({
+      ...core,
+      plural: 'resourcequotas',
+      kind: 'ResourceQuota',
+      events: limitsChanged,
+    });
     this.roles = this.keep<Role>({
       ...rbac,
       plural: 'roles',
@@ -220,6 +230,20 @@ function accessChanged(scope: 'user' | 'token' | 'role' | 'binding') {
         names: [metadata.name],
         ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
       },
+    } satisfies NewEvent<typeof AccessChanged> as NewEvent,
+  ];
+}
+
+/** What may be done in the namespace is another thing now. */
+function limitsChanged({ object: { metadata } }: DocumentChange<KubeObject>): readonly NewEvent[] {
+  const { namespace = '' } = metadata;
+  return [
+    {
+      definition: AccessChanged,
+      subject: namespace,
+      namespace,
+      stream: '',
+      data: { scope: 'namespace', names: [namespace], namespace },
     } satisfies NewEvent<typeof AccessChanged> as NewEvent,
   ];
 }

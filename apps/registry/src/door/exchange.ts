@@ -10,6 +10,10 @@ export class Exchange {
   readonly path: string;
   /** Headers every answer to this request has; set by whoever knows what kind of path it is. */
   commonHeaders: Headers = {};
+  /** What kind of thing the request is about, for its figures; undefined outside of `/v2/`. */
+  operation: string | undefined;
+  /** When the head of the answer was written, by the monotonic clock. */
+  headAtMs: number | undefined;
   private readonly search: string;
   private parsedQuery: URLSearchParams | undefined;
 
@@ -42,6 +46,7 @@ export class Exchange {
 
   /** Sends the head of an answer whose body the caller sends. */
   begin(status: number, headers: Headers): void {
+    this.headAtMs ??= performance.now();
     this.response.writeHead(status, { ...this.commonHeaders, ...headers } as Record<string, string | number>);
   }
 

@@ -4,6 +4,8 @@ import { RegistryAccess } from '../access/registry-access.js';
 import { BlobEndpoint } from '../blob/blob-endpoint.js';
 import { CatalogEndpoint } from '../listing/catalog-endpoint.js';
 import { TagsEndpoint } from '../listing/tags-endpoint.js';
+import { measureExchange } from '../metrics/measure-exchange.js';
+import { RegistryMetrics } from '../metrics/registry-metrics.js';
 import { ManifestEndpoint } from '../manifest/manifest-endpoint.js';
 import { ReferrersEndpoint } from '../manifest/referrers-endpoint.js';
 import { invalidName } from '../oci/repository-name.js';
@@ -32,12 +34,14 @@ export class RequestHandler {
     private readonly tags: TagsEndpoint,
     private readonly catalog: CatalogEndpoint,
     private readonly prune: PruneEndpoint,
+    private readonly metrics: RegistryMetrics,
     @Inject(PUBLIC_PATHS) private readonly publicPaths: readonly PublicPath[],
   ) {}
 
   /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = new Exchange(request, response);
+    measureExchange(exchange, this.metrics);
     try {
       await this.answer(exchange);
     } catch (error) {
@@ -61,6 +65,7 @@ export class RequestHandler {
   }
 
   private async follow(exchange: Exchange, route: Route): Promise<void> {
+    exchange.operation = route.kind;
     switch (route.kind) {
       case 'manifest':
         return this.manifests.answer(exchange, route.repository, route.reference);

@@ -2,6 +2,7 @@ import { TimedCache } from '@faktorz/access';
 import { Database, type SqlConnection } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
 import { nameOf, type RepositoryName } from '../oci/repository-name.js';
+import { RegistryMetrics } from '../metrics/registry-metrics.js';
 import { ManifestCache, type StoredManifest } from './manifest-cache.js';
 import type { ParsedManifest } from './parse-manifest.js';
 
@@ -45,7 +46,10 @@ export class ManifestStore {
   private readonly cache = new ManifestCache();
   private readonly links: TimedCache<LinkKey, boolean>;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly metrics: RegistryMetrics,
+  ) {
     this.links = new TimedCache<LinkKey, boolean>({
       maxAgeMs: LINK_BELIEVED_FOR_MS,
       refreshAfterMs: LINK_BELIEVED_FOR_MS / 2,
@@ -57,14 +61,18 @@ export class ManifestStore {
 
   /** A manifest, whoever may see it. */
   async find(digest: string): Promise<StoredManifest | undefined> {
-    return this.cache.get(digest) ?? this.read(digest);
+    const known = this.cache.get(digest);
+    this.metrics.noteDigestLookup(known !== undefined);
+    return known ?? this.read(digest);
   }
 
   /** Was it pushed to the repository, or mirrored for it? */
   async isLinked(repository: RepositoryName, digest: string): Promise<boolean> {
     const key = { repository, digest };
     const id = `${nameOf(repository)}@${digest}`;
-    return this.links.peek(id, key) ?? this.links.get(id, key);
+    const known = this.links.peek(id, key);
+    this.metrics.noteLinkLookup(known !== undefined);
+    return known ?? this.links.get(id, key);
   }
 
   /** Stores a manifest and lets the repository show it, in one transaction; true when the repository did not show it before. */

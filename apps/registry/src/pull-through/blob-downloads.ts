@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { BlobIntake } from '../blob/blob-intake.js';
 import { BlobStore } from '../blob/blob.store.js';
+import { RegistryMetrics } from '../metrics/registry-metrics.js';
 import { nameOf, type RepositoryName } from '../oci/repository-name.js';
 import { BlobDownload } from './blob-download.js';
 import type { Upstream } from './upstreams.js';
@@ -25,6 +26,7 @@ export class BlobDownloads implements OnApplicationShutdown {
   constructor(
     private readonly intake: BlobIntake,
     private readonly blobs: BlobStore,
+    private readonly metrics: RegistryMetrics,
   ) {}
 
   /** Begins the download, or joins the one under way. One of unknown size resolves only when all of it is here. */
@@ -55,7 +57,8 @@ export class BlobDownloads implements OnApplicationShutdown {
     const download = new BlobDownload(digest, sizeBytes, upstream.repository, begin);
     const running = { download, repositories: new Map([[nameOf(repository), repository]]) };
     this.running.set(key, running);
-    void this.finish(key, digest, running);
+    const measured = this.metrics.upstream(upstream.registry, 'getBlob', () => download.done);
+    void this.finish(key, digest, running, measured);
     return download;
   }
 
@@ -71,9 +74,9 @@ export class BlobDownloads implements OnApplicationShutdown {
     await Promise.allSettled(downloads.map(({ done }) => done));
   }
 
-  private async finish(key: string, digest: string, { download, repositories }: Running): Promise<void> {
+  private async finish(key: string, digest: string, { repositories }: Running, done: Promise<void>): Promise<void> {
     try {
-      await download.done;
+      await done;
       this.running.delete(key);
       for (const repository of repositories.values()) await this.blobs.link(repository, digest, true);
     } catch (error) {

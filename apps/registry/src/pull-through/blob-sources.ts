@@ -2,6 +2,7 @@ import { ListSources } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { RateLimited } from '@faktorz/registry-client';
 import { Injectable, Logger } from '@nestjs/common';
+import { RegistryMetrics } from '../metrics/registry-metrics.js';
 import type { RepositoryName } from '../oci/repository-name.js';
 import { nameOf } from '../oci/repository-name.js';
 import { tooManyRequests } from './upstream-refusal.js';
@@ -26,6 +27,7 @@ export class BlobSources {
   constructor(
     private readonly requests: Requests,
     private readonly upstreams: Upstreams,
+    private readonly metrics: RegistryMetrics,
   ) {}
 
   /** The first that has the blob; undefined when none has. Throws TOOMANYREQUESTS when one may have but would not say. */
@@ -33,6 +35,7 @@ export class BlobSources {
     const { sources } = await this.requests.ask(ListSources, repository);
     const key = `${nameOf(repository)}@${digest}`;
     const last = this.lastFound.get(key);
+    this.metrics.noteSourceLookup(last !== undefined);
     let limited: RateLimited | undefined;
     for (const source of sources.sort((a, b) => Number(b.repository === last) - Number(a.repository === last))) {
       try {
@@ -59,7 +62,9 @@ export class BlobSources {
     let failure: unknown;
     for (const upstream of upstreams) {
       try {
-        const { sizeBytes } = await upstream.repository.headBlob(digest);
+        const { sizeBytes } = await this.metrics.upstream(upstream.registry, 'headBlob', () =>
+          upstream.repository.headBlob(digest),
+        );
         return { upstream, sizeBytes };
       } catch (error) {
         failure = error;

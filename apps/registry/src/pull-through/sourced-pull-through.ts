@@ -5,6 +5,7 @@ import { serviceRefusal } from '../access/service-refusal.js';
 import { ManifestStore } from '../manifest/manifest.store.js';
 import { type ParsedManifest, parseManifest } from '../manifest/parse-manifest.js';
 import { OciError } from '../oci/oci-error.js';
+import { RegistryMetrics } from '../metrics/registry-metrics.js';
 import type { RepositoryName } from '../oci/repository-name.js';
 import { ImagePlaces } from '../stream/image-places.js';
 import type { BlobDownload } from './blob-download.js';
@@ -23,6 +24,7 @@ export class SourcedPullThrough extends PullThrough {
     private readonly manifests: ManifestStore,
     private readonly sources: BlobSources,
     private readonly downloads: BlobDownloads,
+    private readonly metrics: RegistryMetrics,
   ) {
     super();
   }
@@ -34,7 +36,9 @@ export class SourcedPullThrough extends PullThrough {
     try {
       const upstreams = await this.upstreams.of(repository.namespace, reference, insecure);
       if (upstreams.length === 0) return undefined;
-      const { bytes, mediaType } = await fromFirst(upstreams, (upstream) => upstream.repository.getManifest(digest));
+      const { bytes, mediaType } = await fromFirst(upstreams, ({ registry, repository: source }) =>
+        this.metrics.upstream(registry, 'getManifest', () => source.getManifest(digest)),
+      );
       await this.keep(repository, digest, bytes, mediaType);
       return { bytes, mediaType };
     } catch (error) {

@@ -11,6 +11,8 @@ import { OwnHosts } from '../stream/own-hosts.js';
 export interface Upstream {
   /** Registry and path, and whether it is asked without verification: who is asked, apart from whose credentials. */
   readonly id: string;
+  /** Its host, for figures. */
+  readonly registry: string;
   readonly repository: RepositoryClient;
 }
 
@@ -75,6 +77,7 @@ export class Upstreams implements OnApplicationBootstrap, OnApplicationShutdown 
       const client = this.registries.client(source.registry, { insecure: source.insecure, keyring });
       return {
         id: `${source.insecure ? 'insecure ' : ''}${source.registry}/${source.repository}`,
+        registry: source.registry,
         repository: client.repository(source.repository),
       };
     });

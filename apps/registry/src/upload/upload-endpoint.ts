@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, RegistryAccess } from '../access/registry-access.js';
 import { BlobIntake } from '../blob/blob-intake.js';
 import type { Exchange } from '../door/exchange.js';
+import { BlobLimits } from '../limits/blob-limits.js';
 import { isAlgorithm, requireAlgorithm } from '../oci/blob-digest.js';
 import { OciError } from '../oci/oci-error.js';
 import { methodUnsupported } from '../oci/refusals.js';
@@ -22,6 +23,7 @@ export class UploadEndpoint {
     private readonly store: UploadStore,
     private readonly intake: BlobIntake,
     private readonly mounts: BlobMount,
+    private readonly limits: BlobLimits,
   ) {}
 
   /** `id` is empty for the collection. */
@@ -63,6 +65,7 @@ export class UploadEndpoint {
     const incoming = await this.intake.begin(repository, digest);
     try {
       await receiveBody(exchange.request, incoming.writer, { largestBytes: this.uploads.largestBytes });
+      await this.limits.check(repository, incoming.writer.sizeBytes);
       await incoming.commit();
     } catch (error) {
       throw error instanceof StorageFull ? noRoom(error) : error;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Database, holdingClaim } from '@faktorz/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { BlobStore } from '../blob/blob.store.js';
+import { BlobLimits } from '../limits/blob-limits.js';
 import { algorithmOf, type DigestAlgorithm, requireAlgorithm } from '../oci/blob-digest.js';
 import { OciError } from '../oci/oci-error.js';
 import { digestMismatch } from '../oci/refusals.js';
@@ -34,6 +35,7 @@ export class Uploads {
     private readonly store: UploadStore,
     private readonly blobs: BlobStore,
     private readonly storage: BlobStorage,
+    private readonly limits: BlobLimits,
     private readonly database: Database,
     @Inject(REGISTRY_CONFIG) config: RegistryConfig,
   ) {
@@ -52,7 +54,8 @@ export class Uploads {
 
   /**
    * Appends the last bytes, if the request has any, and makes the upload a blob. Bytes of another digest end the upload and
-   * throw DIGEST_INVALID; so does a digest of an unknown algorithm, which leaves the upload as it is.
+   * throw DIGEST_INVALID; so does a digest of an unknown algorithm, which leaves the upload as it is. A blob larger than its
+   * namespace allows ends the upload too: DENIED.
    */
   finish(key: UploadKey, request: IncomingMessage, digest: string): Promise<void> {
     const algorithm = requireAlgorithm(digest);
@@ -65,6 +68,7 @@ export class Uploads {
         await this.drop(upload);
         throw digestMismatch(digest, found);
       }
+      await this.checkLimits(upload, sizeBytes);
       await this.blobs.publish({
         repository: upload.repository,
         draftId: upload.draftId,
@@ -162,6 +166,15 @@ export class Uploads {
       return finishHash(reread);
     } finally {
       await draft.close();
+    }
+  }
+
+  private async checkLimits(upload: ClaimedUpload, sizeBytes: number): Promise<void> {
+    try {
+      await this.limits.check(upload.repository, sizeBytes);
+    } catch (error) {
+      await this.drop(upload);
+      throw error;
     }
   }
 

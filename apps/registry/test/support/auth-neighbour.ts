@@ -4,9 +4,11 @@ import {
   AccessChanged,
   type AuditRecord,
   type IdentityKey,
+  type ImageLimits,
   ListAllowedNamespaces,
   ListIdentityKeys,
   ListPullSecrets,
+  ReadImageLimits,
   ReadSecret,
   RecordAudit,
   RegisterIdentityKey,
@@ -35,6 +37,7 @@ export class AuthDesk {
   readonly rights = new Set<string>();
   readonly secrets: SecretContent[] = [];
   readonly records: AuditRecord[] = [];
+  private readonly limits = new Map<string, ImageLimits>();
   /** How often it was asked who holds a token, or who may do what. */
   asked = 0;
   private readonly keys = new Map<string, IdentityKey>();
@@ -44,8 +47,17 @@ export class AuthDesk {
   /** Takes a right away and says so, as auth does. */
   async take(right: string): Promise<void> {
     this.rights.delete(right);
+    await this.tell({ scope: 'binding', names: ['x'] });
+  }
+
+  /** Sets a namespace's limits and says so. */
+  async limit(namespace: string, limits: ImageLimits): Promise<void> {
+    this.limits.set(namespace, limits);
+    await this.tell({ scope: 'namespace', names: [namespace], namespace });
+  }
+
+  private async tell(data: object): Promise<void> {
     await this.log.transaction(async (tx) => {
-      const data = { scope: 'binding' as const, names: ['x'] };
       tx.publish({ definition: AccessChanged, subject: 'x', namespace: '', stream: 'access', data } as never);
     });
   }
@@ -94,6 +106,11 @@ export class AuthDesk {
   @Answers(ReadSecret)
   readSecret({ name }: AskOf<typeof ReadSecret>): AnswerOf<typeof ReadSecret> {
     return { secret: this.secrets.find((secret) => secret.name === name) };
+  }
+
+  @Answers(ReadImageLimits)
+  readLimits({ namespace }: AskOf<typeof ReadImageLimits>): AnswerOf<typeof ReadImageLimits> {
+    return this.limits.get(namespace) ?? {};
   }
 
   @Answers(RecordAudit)

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { type Access, type Caller, RegistryAccess } from '../../src/access/registry-access.js';
+import { BlobLimits } from '../../src/limits/blob-limits.js';
 import { OciError } from '../../src/oci/oci-error.js';
 import { nameOf, type RepositoryName } from '../../src/oci/repository-name.js';
 import { type FetchedBlob, type FetchedManifest, PullThrough } from '../../src/pull-through/pull-through.js';
@@ -115,4 +116,10 @@ export class NothingOutside extends PullThrough {
   async blobSize(): Promise<number | undefined> {
     return undefined;
   }
+}
+
+/** Blobs may have any size. */
+@Injectable()
+export class NoLimits extends BlobLimits {
+  async check(): Promise<void> {}
 }

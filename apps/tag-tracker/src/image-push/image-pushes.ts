@@ -9,9 +9,10 @@ import {
 } from '@faktorz/domain';
 import { ChangeLog } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
-import { complete, dropStoredManifest } from '../image/image.strategy.js';
+import { asDomainImage, complete, dropStoredManifest } from '../image/image.strategy.js';
 import { ImageRepository } from '../image/image-repository.js';
 import { type EmbeddedImage, type Image, MANAGED_ANNOTATION } from '../image/image.js';
+import { StreamLimits } from '../limits/stream-limits.js';
 import { IMAGE_GROUP } from '../image-stream/image-stream.js';
 import { RepositoryNames } from '../image-stream/repository-names.js';
 import { StreamWrites } from '../image-stream/stream-writes.js';
@@ -34,6 +35,7 @@ export class ImagePushes {
     private readonly writes: StreamWrites,
     private readonly images: ImageRepository,
     private readonly names: RepositoryNames,
+    private readonly limits: StreamLimits,
   ) {}
 
   /** The image as it is stored: completed from its manifest, which is dropped where the registry keeps it, and with its place. */
@@ -45,20 +47,22 @@ export class ImagePushes {
       apiVersion: 'image.openshift.io/v1',
       metadata: { ...parts.metadata, name: parts.metadata?.name ?? '' },
     });
-    if (!image.dockerImageReference && image.metadata.name && this.names.hosts.internal) {
-      image.dockerImageReference = `${this.names.internal(key.namespace, key.name, null)}@${image.metadata.name}`;
+    if (!image.dockerImageReference && this.names.hosts.internal) {
+      const id = image.metadata.name && `@${image.metadata.name}`;
+      image.dockerImageReference = `${this.names.internal(key.namespace, key.name, null)}${id}`;
     }
     dropStoredManifest(image);
     return image;
   }
 
-  /** Stores image and history in one write. False when there is no such stream and none may be made. */
+  /** Stores image and history in one write. False when there is no such stream and none may be made. Throws `LimitExceeded`. */
   async record(
     { key, tags, image, mayCreateStream }: ImagePush,
     context: Pick<RequestContext, 'identity' | 'requestId' | 'dryRun'>,
   ): Promise<boolean> {
     const cause = { by: context.identity.user, id: context.requestId, now: timestamp(new Date()) };
     const writer = { user: cause.by, requestId: cause.id };
+    await this.limits.checkImage(key, asDomainImage(image));
     if (tags.length === 0) {
       await this.log.transaction((tx) => this.images.storeMissing(tx, [image], writer, cause.now));
       return true;

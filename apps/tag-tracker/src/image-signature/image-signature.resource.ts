@@ -14,6 +14,7 @@ import { randomUUID } from 'node:crypto';
 import { ChangeLog, DocumentStorage } from '@faktorz/persistence';
 import { IMAGE_STORAGE } from '../image/image-repository.js';
 import type { Image, ImageSignature as StoredSignature } from '../image/image.js';
+import { signatureErrors, signatureNameParts } from '../image/image-signatures.js';
 import { IMAGE_API_VERSION, IMAGE_GROUP } from '../image-stream/image-stream.js';
 import { timestamp } from '../image-stream/write-cause.js';
 
@@ -21,6 +22,7 @@ import { timestamp } from '../image-stream/write-cause.js';
 export interface ImageSignature extends KubeObject {
   type: string;
   content: string;
+  [field: string]: unknown;
 }
 
 /** `imagesignatures`: created and deleted by `<image>@<name>`. */
@@ -32,9 +34,10 @@ export class ImageSignatureHandlers implements ResourceHandlers<ImageSignature> 
   ) {}
 
   async create(signature: ImageSignature, context: RequestContext): Promise<ImageSignature> {
-    const { name } = signature.metadata;
+    const name = signature.metadata.name ?? '';
+    const errors = signatureErrors(signature);
+    if (errors.length > 0) throw invalid('ImageSignature', IMAGE_GROUP, name, errors);
     const { image: imageName } = nameParts(name);
-    checkSignature(signature);
     const { type, content } = signature;
     const metadata = { name, uid: randomUUID(), creationTimestamp: timestamp(new Date()) };
     const stored: StoredSignature = { metadata, type, content };
@@ -76,22 +79,8 @@ export class ImageSignatureHandlers implements ResourceHandlers<ImageSignature> 
   }
 }
 
-function nameParts(name: string | undefined): { image: string; signature: string } {
-  const [image, signature, ...rest] = (name ?? '').split('@');
-  if (!image || !signature || rest.length > 0) {
-    throw badRequest('ImageSignatures must be accessed with <imageName>@<signatureName>');
-  }
-  return { image, signature };
-}
-
-function checkSignature({ metadata, type, content }: ImageSignature): void {
-  const errors: Parameters<typeof invalid>[3][number][] = [];
-  if (metadata.labels)
-    errors.push({ field: 'metadata.labels', type: 'Forbidden', detail: 'signature labels cannot be set' });
-  if (metadata.annotations) {
-    errors.push({ field: 'metadata.annotations', type: 'Forbidden', detail: 'signature annotations cannot be set' });
-  }
-  if (!type) errors.push({ field: 'type', type: 'Required', detail: '' });
-  if (!content) errors.push({ field: 'content', type: 'Required', detail: '' });
-  if (errors.length > 0) throw invalid('ImageSignature', IMAGE_GROUP, metadata.name, errors);
+function nameParts(name: string): { image: string; signature: string } {
+  const parts = signatureNameParts(name);
+  if (!parts) throw badRequest('ImageSignatures must be accessed with <imageName>@<signatureName>');
+  return parts;
 }

@@ -3,10 +3,12 @@ import {
   ApiError,
   badRequest,
   type DeleteOptions,
+  type FieldError,
   type HandlerAnswer,
   invalid,
   type ListPage,
   type ListQuery,
+  metadataErrors,
   notFound,
   type RequestContext,
   type ResourceHandlers,
@@ -14,10 +16,12 @@ import {
 import {
   defaultTagReference,
   parseImageStreamTagName,
+  pathSegmentProblems,
   pullSpec,
   type StreamName,
   type TagEvent,
   type TagReference,
+  validateTagReference,
 } from '@faktorz/domain';
 import { ImageRepository } from '../image/image-repository.js';
 import { IMAGE_GROUP } from '../image-stream/image-stream.js';
@@ -51,20 +55,28 @@ export class ImageStreamTagHandlers implements ResourceHandlers<ImageStreamTag> 
     return this.project(view, image);
   }
 
+  /** A tag can be changed before it has an image. */
+  async getToPatch(context: RequestContext): Promise<ImageStreamTag> {
+    const { key, tag } = target(context);
+    return this.project(await this.views.open(key, tag, RESOURCE.plural), undefined);
+  }
+
   list(query: ListQuery): Promise<ListPage<ImageStreamTag>> {
     return this.views.list(query, (rows) => this.projectAll(rows));
   }
 
   async create(object: ImageStreamTag, context: RequestContext): Promise<ImageStreamTag> {
     const sent: SentTag = object;
-    const { name, annotations } = sent.metadata;
-    const parts = (name ?? '').split(':');
+    const namespace = namespaceOf(context);
+    // Nothing is appended to a name that is to be generated.
+    const name = sent.metadata.name || sent.metadata.generateName || '';
+    checkNew(sent, name, namespace);
+    const parts = name.split(':');
     if (parts.length !== 2 || !parts[0] || !parts[1]) {
-      throw new ApiError(undefined, `${JSON.stringify(name ?? '')} must be of the form <stream_name>:<tag>`);
+      throw new ApiError(undefined, `${JSON.stringify(name)} must be of the form <stream_name>:<tag>`);
     }
-    const key = { namespace: namespaceOf(context), name: parts[0] };
+    const key = { namespace, name: parts[0] };
     const tag = parts[1];
-    checkAnnotations(sent, name, annotations);
     const view = await this.writes.put({
       key,
       tag,
@@ -91,8 +103,9 @@ export class ImageStreamTagHandlers implements ResourceHandlers<ImageStreamTag> 
       withImage: true,
       context,
       change: (spec, stream) => {
-        checkUpdate(sent, key, tag, stream);
-        return updatedTag(sent, spec, key, tag, stream);
+        if (stream.before) checkUpdate(sent, key, tag, stream);
+        else checkNew(sent, `${key.name}:${tag}`, key.namespace);
+        return updatedTag(sent, spec, key, tag);
       },
     });
     return { object: this.project(view, view.image), created: !view.wasInSpec && view.tag.spec !== null };
@@ -137,27 +150,28 @@ function target(context: RequestContext): { key: StreamName; tag: string } {
   return { key: { namespace: namespaceOf(context), name: stream }, tag };
 }
 
-function checkAnnotations(sent: SentTag, name: string, annotations: Record<string, string> | undefined): void {
-  const own = sent.tag?.annotations;
-  if (!own || Object.keys(own).length === 0) return;
-  const wanted = annotations ?? {};
-  const isSame =
-    Object.keys(own).length === Object.keys(wanted).length && Object.entries(own).every(([k, v]) => wanted[k] === v);
-  if (isSame || Object.keys(wanted).length === 0) return;
-  throw invalid(RESOURCE.kind, IMAGE_GROUP, name, [
-    {
+/** Throws `Invalid` for a tag that is to be made, whatever may be there already. */
+function checkNew(sent: SentTag, name: string, namespace: string): void {
+  const metadata = { ...sent.metadata, name, namespace };
+  const errors: FieldError[] = [
+    ...metadataErrors({ ...sent, metadata }, { namespaced: true, validateName: pathSegmentProblems }),
+    ...(sent.tag ? validateTagReference(defaultTagReference({ ...sent.tag, name }), RESOURCE.path) : []),
+  ];
+  if (sent.tag?.annotations && !sameMap(sent.tag.annotations, sent.metadata.annotations ?? {})) {
+    errors.push({
       field: 'tag.annotations',
       type: 'Invalid',
-      value: own,
+      value: '<map>',
       detail: 'tag annotations must not be provided or must be equal to the object meta annotations',
-    },
-  ]);
+    });
+  }
+  if (errors.length > 0) throw invalid(RESOURCE.kind, IMAGE_GROUP, name, errors);
 }
 
 function checkUpdate(sent: SentTag, key: StreamName, tag: string, { before, head }: OpenStream): void {
   const { resourceVersion, labels, uid } = sent.metadata;
   checkVersion(RESOURCE, key, tag, resourceVersion, before);
-  if (before) checkUid(key, tag, RESOURCE, before, uid || undefined);
+  checkUid(key, tag, RESOURCE, head, uid || undefined);
   if (!labels || Object.keys(labels).length === 0 || sameMap(labels, head.labels ?? {})) return;
   throw invalid(RESOURCE.kind, IMAGE_GROUP, `${key.name}:${tag}`, [
     { field: 'metadata', type: 'Invalid', value: '', detail: 'may not update fields other than metadata.annotations' },
@@ -165,17 +179,10 @@ function checkUpdate(sent: SentTag, key: StreamName, tag: string, { before, head
 }
 
 /** With a tag in the body that becomes the spec tag; without, only its annotations change. The object's annotations are the tag's. */
-function updatedTag(
-  sent: SentTag,
-  spec: TagReference | null,
-  key: StreamName,
-  tag: string,
-  stream: OpenStream,
-): TagReference | undefined {
+function updatedTag(sent: SentTag, spec: TagReference | null, key: StreamName, tag: string): TagReference {
   const annotations = sent.metadata.annotations ?? null;
   if (sent.tag) return defaultTagReference({ ...sent.tag, name: tag, annotations });
   if (spec) return defaultTagReference({ ...spec, annotations });
-  if (!stream.before) return undefined;
   throw badRequest(
     `imagestreamtag ${tag} is not a spec tag in imagestream ${key.namespace}/${key.name}, cannot be updated`,
   );

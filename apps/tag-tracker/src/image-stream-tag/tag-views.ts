@@ -32,11 +32,18 @@ export class TagViews {
 
   /** Throws `NotFound` under the name of the stream when that is missing, and of the tag when only this is. */
   async find(key: StreamName, tag: string, plural: string): Promise<TagView> {
+    const view = await this.open(key, tag, plural);
+    const { spec, conditions, newest } = view.tag;
+    if (!spec && !newest && conditions.length === 0) throw notFound(plural, IMAGE_GROUP, `${key.name}:${tag}`);
+    return view;
+  }
+
+  /** As `find`, to be written: a stream that is there has every tag, empty ones too. */
+  async open(key: StreamName, tag: string, plural: string): Promise<TagView> {
     const head = await this.store.head(key);
     if (!head) throw notFound(plural, IMAGE_GROUP, key.name);
     const [state] = await this.store.tags(head.uid, [tag]);
-    if (!state) throw notFound(plural, IMAGE_GROUP, `${key.name}:${tag}`);
-    return { head, tag: { ...state, conditions: state.conditions ?? [] } };
+    return { head, tag: { tag, spec: null, ...state, conditions: state?.conditions ?? [] } };
   }
 
   /**

@@ -34,8 +34,12 @@ export interface TagWrite {
   key: StreamName;
   tag: string;
   resource: TagResource;
-  /** What to do with the spec tag, knowing the one that is there: a new one, `null` to remove it, `undefined` to leave it. */
-  change(spec: TagReference | null, stream: OpenStream): TagReference | null | undefined;
+  /** What to do with the spec tag, knowing the tag as it is: a new one, `null` to remove it, `undefined` to leave it. */
+  change(
+    spec: TagReference | null,
+    stream: OpenStream,
+    tag: Omit<TagView['tag'], 'tag'>,
+  ): TagReference | null | undefined;
   /** Is the stream made when there is none? */
   mayCreateStream: boolean;
   /** Is the image wanted that the tag then points at? */
@@ -60,21 +64,22 @@ export class TagWrites {
     private readonly registries: AllowedRegistries,
   ) {}
 
-  /** Throws `NotFound` (naming the stream), `Invalid`, `Conflict`, or what `change` throws. */
+  /** Throws `NotFound` (of a stream that is missing and may not be made), `Invalid`, `Conflict`, or what `change` throws. */
   async put(write: TagWrite): Promise<WrittenTag> {
     const { key, tag, context, resource } = write;
     const cause = { by: context.identity.user, id: context.requestId, now: timestamp(new Date()) };
     const options = { tags: [tag], mayCreate: write.mayCreateStream, dryRun: context.dryRun };
     const written = await this.writes.write(key, cause, options, async (stream, tx) => {
       if (!stream.before) checkNewStream(key);
-      const { spec } = await stream.draft.tag(tag);
-      const next = write.change(spec, stream);
+      const state = await stream.draft.tag(tag);
+      const { spec } = state;
+      const next = write.change(spec, stream, state);
       if (next !== undefined) await this.writeSpec(stream, tx, write, spec, next, cause.now);
       else if (!stream.before) stream.head.generation = 1;
       const image = write.withImage ? this.imageIn(tx, (await stream.draft.tag(tag)).newest?.image) : undefined;
       return { draft: stream.draft, wasInSpec: spec !== null, image };
     });
-    if (!written) throw notFound(resource.plural, IMAGE_GROUP, key.name);
+    if (!written) throw notFound(resource.plural, IMAGE_GROUP, `${key.name}:${tag}`);
     const { draft, wasInSpec, image } = written.result;
     return { head: written.head, wasInSpec, tag: { tag, ...(await draft.tag(tag)) }, image: await image };
   }
@@ -101,7 +106,9 @@ export class TagWrites {
       cause,
       { tags: [tag], mayCreate: false, dryRun: context.dryRun },
       async ({ before, head, draft }) => {
-        checkUid(key, tag, resource, before!, uid);
+        if (uid !== undefined && uid !== before!.uid) {
+          throw conflict(resource.plural, IMAGE_GROUP, `${key.name}:${tag}`, 'the UID precondition was not met');
+        }
         const { spec, newest, conditions } = await draft.tag(tag);
         if (!spec && !newest && conditions.length === 0)
           throw notFound(resource.plural, IMAGE_GROUP, `${key.name}:${tag}`);

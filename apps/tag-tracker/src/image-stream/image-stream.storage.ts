@@ -16,6 +16,7 @@ import {
   type WriteContext,
 } from '@faktorz/apimachinery';
 import { ChangeFeed, ChangeLog, type ChangeTransaction, isProgress, notReached } from '@faktorz/persistence';
+import { StreamLimits } from '../limits/stream-limits.js';
 import { assembleStream } from './image-stream.assembly.js';
 import { RepositoryNames } from './repository-names.js';
 import { IMAGE_GROUP, type ImageStream } from './image-stream.js';
@@ -44,6 +45,7 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
     private readonly names: RepositoryNames,
     private readonly versions: StreamVersions,
     private readonly turns: WriterTurns,
+    private readonly limits: StreamLimits,
     @Inject(NAMESPACES) private readonly namespaces: WritableNamespaces,
   ) {}
 
@@ -73,19 +75,25 @@ export class ImageStreamStorage implements ResourceStorage<ImageStream> {
 
   async create(object: ImageStream, context: WriteContext): Promise<ImageStream> {
     const cause = writeCause(context);
+    const { namespace = '' } = object.metadata;
+    const limits = await this.limits.of(namespace);
     const row = await this.log.transaction(async (tx) => {
-      await this.namespaces.holdWritable(tx, object.metadata.namespace ?? '');
-      return this.publisher.write(tx, newStream(object, cause), cause);
+      await this.namespaces.holdWritable(tx, namespace);
+      const change = newStream(object, cause);
+      await this.limits.check(tx, change, limits);
+      return this.publisher.write(tx, change, cause);
     });
     return withVersion(object, row.position);
   }
 
   async update(object: ImageStream, context: WriteContext): Promise<ImageStream> {
     const key = { namespace: object.metadata.namespace, name: object.metadata.name };
+    const limits = await this.limits.of(key.namespace ?? '');
     const row = await this.inTurn(key, async (tx) => {
       const stored = await this.locked(tx, key, object.metadata.resourceVersion ?? '');
       const histories = await this.histories(tx, stored);
       const change = streamChange(stored, histories, object, writeCause(context));
+      await this.limits.check(tx, change, limits);
       return this.publisher.write(tx, change, writeCause(context), stored.head);
     });
     return withVersion(object, row.position);

@@ -16,6 +16,7 @@ import { applyToStatus, draftOf } from './object-draft.js';
 import { RepositoryNames } from './repository-names.js';
 import { SourceStreams } from './source-tags.js';
 import { writeSpecTags } from './spec-tags.js';
+import { validateStatus } from './validate-status.js';
 import { timestamp } from './write-cause.js';
 
 /** How whole image streams come into being and change: the server owns status, generations and resolution of tags. */
@@ -102,12 +103,15 @@ export class ImageStreamStrategy implements StoredResourceStrategy<ImageStream> 
 export class ImageStreamStatusStrategy implements StoredResourceStrategy<ImageStream> {
   readonly allowUnconditionalUpdate = false;
 
+  constructor(private readonly registries: AllowedRegistries) {}
+
   validateName(name: string): string[] {
     return streamNameProblems(name);
   }
 
   default(stream: ImageStream): void {
     fillDefaults(stream);
+    fillEntries(stream, timestamp(new Date()));
   }
 
   prepareForUpdate(stream: ImageStream, old: ImageStream): void {
@@ -118,6 +122,10 @@ export class ImageStreamStatusStrategy implements StoredResourceStrategy<ImageSt
       const [newest] = items ?? [];
       if (newest && newest.generation === 0) newest.generation = old.metadata.generation ?? 0;
     }
+  }
+
+  validate(stream: ImageStream, old: ImageStream | undefined): FieldError[] {
+    return validateStatus(stream, old, this.registries.checkBeside(undefined));
   }
 
   canonicalize(stream: ImageStream): void {
@@ -133,6 +141,20 @@ function fillDefaults(stream: ImageStream): void {
     ...(spec?.tags && spec.tags.length > 0 && { tags: canonicalTags(spec.tags.map((tag) => withName(tag))) }),
   };
   stream.status = { ...status, dockerImageRepository: status?.dockerImageRepository ?? '' };
+}
+
+/** An entry whose time is not said is of now: an entry without any could not be put in order. */
+function fillEntries({ status }: ImageStream, now: string): void {
+  for (const list of status.tags ?? []) {
+    list.tag ??= '';
+    list.items =
+      list.items?.map(({ created, dockerImageReference, image, generation }) => ({
+        created: created ?? now,
+        dockerImageReference: dockerImageReference ?? '',
+        image: image ?? '',
+        generation: generation ?? 0,
+      })) ?? null;
+  }
 }
 
 function withName(tag: TagReference): TagReference {

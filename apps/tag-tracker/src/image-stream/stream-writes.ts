@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '@faktorz/apimachinery';
-import type { StreamName } from '@faktorz/domain';
+import type { ImageLimits, StreamName } from '@faktorz/domain';
 import { ChangeLog, type ChangeTransaction } from '@faktorz/persistence';
+import { StreamLimits } from '../limits/stream-limits.js';
 import { canonicalJson } from './canonical-json.js';
 import { ImageStreamStore, type LockedStream } from './image-stream.store.js';
 import type { OpenStream } from './open-stream.js';
@@ -42,13 +43,15 @@ export class StreamWrites {
     private readonly store: ImageStreamStore,
     private readonly publisher: StreamPublisher,
     private readonly turns: WriterTurns,
+    private readonly limits: StreamLimits,
     @Inject(NAMESPACES) private readonly namespaces: WritableNamespaces,
   ) {}
 
   /**
    * Opens the stream, lets `work` change its head and its draft, moves the tags that follow, and writes what differs with
    * its events. Errors of `work` roll everything back. `work` may run again after a serialization failure, and when
-   * several make the same stream at once: all but the first then write to the one there is.
+   * several make the same stream at once: all but the first then write to the one there is. Throws `LimitExceeded` where
+   * the namespace does not allow what would be there afterwards.
    */
   async write<T>(
     key: StreamName,
@@ -56,9 +59,10 @@ export class StreamWrites {
     options: WriteOptions,
     work: (stream: OpenStream, tx: ChangeTransaction) => Promise<T>,
   ): Promise<Written<T> | undefined> {
+    const limits = await this.limits.of(key.namespace);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.turns.take(key, () => this.writeOnce(key, cause, options, work));
+        return await this.turns.take(key, () => this.writeOnce(key, cause, { ...options, limits }, work));
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
         if (error instanceof NamespaceNotHeld) await this.namespaces.assertWritable(key.namespace);
@@ -70,7 +74,7 @@ export class StreamWrites {
   private async writeOnce<T>(
     key: StreamName,
     cause: WriteCause,
-    options: WriteOptions,
+    options: WriteOptions & { limits: ImageLimits },
     work: (stream: OpenStream, tx: ChangeTransaction) => Promise<T>,
   ): Promise<Written<T> | undefined> {
     try {
@@ -84,11 +88,10 @@ export class StreamWrites {
         await stream.draft.follow();
         const tags = stream.draft.changes();
         const changed = !before || tags.length > 0 || !sameHead(before, stream.head);
+        const change = { type: before ? 'MODIFIED' : 'ADDED', head: stream.head, tags } as const;
+        if (changed) await this.limits.check(tx, change, options.limits);
         if (options.dryRun) throw new DryRunEnds({ result, head: stream.head, changed });
-        const type = before ? 'MODIFIED' : 'ADDED';
-        const row = changed
-          ? await this.publisher.write(tx, { type, head: stream.head, tags }, cause, before)
-          : undefined;
+        const row = changed ? await this.publisher.write(tx, change, cause, before) : undefined;
         return { result, head: stream.head, changed, row };
       });
       if (!outcome) return undefined;

@@ -1,27 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import {
   type DeleteOptions,
+  type FieldError,
   type HandlerAnswer,
   invalid,
   type ListPage,
   type ListQuery,
-  notFound,
+  type ManagedFieldsEntry,
+  metadataErrors,
   type RequestContext,
   type ResourceHandlers,
 } from '@faktorz/apimachinery';
 import {
   defaultTagReference,
   parseImageStreamTagName,
+  pathSegmentProblems,
+  pullSpec,
   type StreamName,
   type TagEvent,
   type TagReference,
+  type TagStatus,
+  validateTagReference,
 } from '@faktorz/domain';
 import { ImageRepository } from '../image/image-repository.js';
-import { namespaceOf, TagViews } from '../image-stream-tag/tag-views.js';
-import { checkVersion, tagExists, type TagResource, TagWrites } from '../image-stream-tag/tag-writes.js';
+import type { Image } from '../image/image.js';
+import { namespaceOf, type TagView, TagViews } from '../image-stream-tag/tag-views.js';
+import { checkVersion, hasVersion, tagExists, type TagResource, TagWrites } from '../image-stream-tag/tag-writes.js';
+import { canonicalJson } from '../image-stream/canonical-json.js';
 import { IMAGE_GROUP } from '../image-stream/image-stream.js';
 import { ImageStreamStore } from '../image-stream/image-stream.store.js';
 import type { OpenStream } from '../image-stream/open-stream.js';
+import { RepositoryNames } from '../image-stream/repository-names.js';
 import type { StreamRows } from '../image-stream/stream-rows.js';
 import { imageTag, type ImageTag } from './image-tag.js';
 
@@ -35,6 +44,7 @@ export class ImageTagHandlers implements ResourceHandlers<ImageTag> {
     private readonly store: ImageStreamStore,
     private readonly writes: TagWrites,
     private readonly images: ImageRepository,
+    private readonly names: RepositoryNames,
   ) {}
 
   async get(context: RequestContext): Promise<ImageTag> {
@@ -42,17 +52,22 @@ export class ImageTagHandlers implements ResourceHandlers<ImageTag> {
     return this.read(key, tag);
   }
 
+  async getToPatch(context: RequestContext): Promise<ImageTag> {
+    const { key, tag } = target(context);
+    return this.shown(await this.views.open(key, tag, RESOURCE.plural));
+  }
+
   list(query: ListQuery): Promise<ListPage<ImageTag>> {
     return this.views.list(query, projectAll);
   }
 
   async create(object: ImageTag, context: RequestContext): Promise<ImageTag> {
-    const { stream, tag } = parseImageStreamTagName(object.metadata.name ?? '', 'ImageTags');
-    const key = { namespace: namespaceOf(context), name: stream };
-    const { spec } = object;
-    if (!spec)
-      throw refused(key, tag, { field: 'spec', type: 'Required', detail: 'spec is a required field during creation' });
-    checkName(spec, key, tag);
+    const namespace = namespaceOf(context);
+    // Nothing is appended to a name that is to be generated.
+    const name = object.metadata.name || object.metadata.generateName || '';
+    checkNew(object, name, namespace);
+    const { stream, tag } = parseImageStreamTagName(name, 'ImageTags');
+    const key = { namespace, name: stream };
     const view = await this.writes.put({
       key,
       tag,
@@ -61,10 +76,10 @@ export class ImageTagHandlers implements ResourceHandlers<ImageTag> {
       context,
       change: (existing) => {
         if (existing) throw tagExists('imagetags', key, tag);
-        return defaultTagReference({ ...spec, name: tag });
+        return object.spec && defaultTagReference({ ...object.spec, name: tag });
       },
     });
-    return imageTag(view.head, asRow(view.tag), view.tag.newest ? [view.tag.newest] : [], null);
+    return this.project(view, null);
   }
 
   async update(object: ImageTag, context: RequestContext): Promise<{ object: ImageTag; created: boolean }> {
@@ -74,17 +89,16 @@ export class ImageTagHandlers implements ResourceHandlers<ImageTag> {
       key,
       tag,
       resource: RESOURCE,
-      mayCreateStream: false,
+      mayCreateStream: !hasVersion(object.metadata.resourceVersion),
       context,
-      change: (_spec, stream) => {
-        checkUpdate(object, key, tag, stream);
+      change: (_spec, stream, now) => {
+        if (stream.before) checkUpdate(object, key, { ...now, tag }, stream);
+        else checkNew(object, `${key.name}:${tag}`, key.namespace);
         return object.spec ? defaultTagReference({ ...object.spec, name: tag }) : null;
       },
     });
     const created = !view.wasInSpec && view.tag.spec !== null;
-    if (context.dryRun || (!view.tag.spec && !view.tag.newest)) {
-      return { created, object: imageTag(view.head, asRow(view.tag), view.tag.newest ? [view.tag.newest] : [], null) };
-    }
+    if (context.dryRun || (!view.tag.spec && !view.tag.newest)) return { created, object: this.project(view, null) };
     return { created, object: await this.read(key, tag) };
   }
 
@@ -95,13 +109,30 @@ export class ImageTagHandlers implements ResourceHandlers<ImageTag> {
   }
 
   private async read(key: StreamName, tag: string): Promise<ImageTag> {
-    const view = await this.views.find(key, tag, RESOURCE.plural);
+    return this.shown(await this.views.find(key, tag, RESOURCE.plural));
+  }
+
+  private async shown(view: TagView): Promise<ImageTag> {
+    const { head, tag } = view;
     const [history, managedFields] = await Promise.all([
-      this.store.history(view.head.uid, tag),
-      this.store.managedFields(view.head.uid),
+      this.store.history(head.uid, tag.tag),
+      this.store.managedFields(head.uid),
     ]);
     const image = history[0]?.image ? await this.images.find(history[0].image) : undefined;
-    return imageTag(view.head, asRow(view.tag), history.map(apiFields), managedFields, image);
+    return this.project(view, managedFields, history, image);
+  }
+
+  private project(
+    { head, tag }: TagView,
+    managedFields: ManagedFieldsEntry[] | null,
+    history: readonly TagEvent[] = tag.newest ? [tag.newest] : [],
+    image?: Image,
+  ): ImageTag {
+    const [newest] = history;
+    const repository = this.names.internal(head.namespace, head.name, head.repository);
+    const reference = pullSpec(tag.spec ?? undefined, newest, repository);
+    const shown = image && { ...image, dockerImageReference: reference ?? image.dockerImageReference };
+    return imageTag(head, asRow(tag), history.map(apiFields), managedFields, shown);
   }
 }
 
@@ -119,31 +150,62 @@ function projectAll({ head, tags, events, managedFields }: StreamRows): ImageTag
   return tags.map((tag) => imageTag(head, tag, histories.get(tag.tag) ?? [], managedFields));
 }
 
-function checkName(spec: TagReference, key: StreamName, tag: string): void {
-  if (spec.name && spec.name !== tag) {
-    throw refused(key, tag, {
-      field: 'spec.name',
-      type: 'Invalid',
-      value: spec.name,
-      detail: 'must match image tag name',
-    });
+/** Throws `Invalid` for a tag that is to be made, whatever may be there already. */
+function checkNew(object: ImageTag, name: string, namespace: string): void {
+  const { spec } = object;
+  const [, tag = ''] = name.split(':');
+  const metadata = { ...object.metadata, name, namespace };
+  const errors: FieldError[] = metadataErrors(
+    { ...object, metadata },
+    { namespaced: true, validateName: pathSegmentProblems },
+  );
+  if (spec) {
+    // A name without tag means the tag `latest`, and is no name of a tag.
+    const specName = spec.name || tag || 'latest';
+    if (specName !== tag) errors.push(otherName(specName));
+    errors.push(...validateTagReference(defaultTagReference({ ...spec, name: specName }), RESOURCE.path));
+  } else {
+    errors.push({ field: 'spec', type: 'Required', detail: 'spec is a required field during creation' });
   }
+  if (errors.length > 0) throw invalid(RESOURCE.kind, IMAGE_GROUP, name, errors);
 }
 
-function checkUpdate(object: ImageTag, key: StreamName, tag: string, { before }: OpenStream): void {
-  if (!before) throw notFound(RESOURCE.plural, IMAGE_GROUP, key.name);
+function checkName(spec: TagReference, key: StreamName, tag: string): void {
+  if (spec.name && spec.name !== tag) throw refused(key, tag, [otherName(spec.name)]);
+}
+
+function checkUpdate(object: ImageTag, key: StreamName, now: TagView['tag'], { before }: OpenStream): void {
   const { resourceVersion, labels, annotations } = object.metadata;
-  checkVersion(RESOURCE, key, tag, resourceVersion, before);
-  if (sameOrAbsent(labels, before.labels) && sameOrAbsent(annotations, before.annotations)) return;
-  throw refused(key, tag, {
-    field: 'metadata',
-    type: 'Invalid',
-    value: '',
-    detail: 'may not update fields other than spec',
-  });
+  checkVersion(RESOURCE, key, now.tag, resourceVersion, before);
+  const errors: FieldError[] = [];
+  if (!sameOrAbsent(labels, before?.labels) || !sameOrAbsent(annotations, before?.annotations)) {
+    errors.push(unchangeable('metadata'));
+  }
+  if (object.status && !sameStatus(object.status, now)) errors.push(unchangeable('status'));
+  if (errors.length > 0) throw refused(key, now.tag, errors);
 }
 
-function sameOrAbsent(sent: Record<string, string> | undefined, stored: Record<string, string> | null): boolean {
+/** Compared as far as a write reads it: what the tag points at, and its conditions. Older entries nobody can change here. */
+function sameStatus({ items, conditions }: TagStatus, now: TagView['tag']): boolean {
+  const newest = now.newest ? apiFields(now.newest) : null;
+  return (
+    canonicalJson(items?.[0] ?? null) === canonicalJson(newest) &&
+    canonicalJson(conditions ?? []) === canonicalJson(now.conditions)
+  );
+}
+
+function otherName(name: string): FieldError {
+  return { field: 'spec.name', type: 'Invalid', value: name, detail: 'must match image tag name' };
+}
+
+function unchangeable(field: string): FieldError {
+  return { field, type: 'Invalid', value: '', detail: 'may not update fields other than spec' };
+}
+
+function sameOrAbsent(
+  sent: Record<string, string> | undefined,
+  stored: Record<string, string> | null | undefined,
+): boolean {
   if (!sent || Object.keys(sent).length === 0) return true;
   const known = stored ?? {};
   return (
@@ -152,8 +214,8 @@ function sameOrAbsent(sent: Record<string, string> | undefined, stored: Record<s
   );
 }
 
-function refused(key: StreamName, tag: string, error: Parameters<typeof invalid>[3][number]): Error {
-  return invalid(RESOURCE.kind, IMAGE_GROUP, `${key.name}:${tag}`, [error]);
+function refused(key: StreamName, tag: string, errors: readonly FieldError[]): Error {
+  return invalid(RESOURCE.kind, IMAGE_GROUP, `${key.name}:${tag}`, errors);
 }
 
 function asRow(tag: {

@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type FieldError, type RequestContext, type StoredResourceStrategy } from '@faktorz/apimachinery';
-import { type Image as DomainImage, pathSegmentProblems, validateImage, withDerivedParts } from '@faktorz/domain';
-import { canonicalJson } from '../image-stream/canonical-json.js';
+import {
+  type Image as DomainImage,
+  InvalidManifest,
+  parseManifest,
+  pathSegmentProblems,
+  validateImage,
+  withDerivedParts,
+} from '@faktorz/domain';
 import { timestamp } from '../image-stream/write-cause.js';
 import { type Image, STORED_BLOB_ANNOTATION } from './image.js';
+import { signatureChangeErrors, signatureErrors } from './image-signatures.js';
 
-/** How images that a client or the registry sends come into being: what they consist of never changes afterwards. */
+/** How images that a client or the registry sends come into being: what they consist of never changes afterwards (contract: resources, §4). */
 @Injectable()
 export class ImageStrategy implements StoredResourceStrategy<Image> {
   validateName(name: string): string[] {
@@ -21,21 +29,48 @@ export class ImageStrategy implements StoredResourceStrategy<Image> {
   }
 
   prepareForUpdate(image: Image, old: Image): void {
-    for (const field of ['dockerImageManifest', 'dockerImageConfig'] as const) {
-      if (old[field] === undefined) delete image[field];
-      else image[field] = old[field];
+    for (const field of WHAT_AN_IMAGE_IS) restore(image, old, field);
+    if (old.dockerImageSignatures) restore(image, old, 'dockerImageSignatures');
+    if (image.dockerImageManifest && digestOf(image.dockerImageManifest) !== image.metadata.name) {
+      restore(image, old, 'dockerImageManifest');
+    }
+    if (image.dockerImageConfig && digestOf(image.dockerImageConfig) !== configDigest(image)) {
+      restore(image, old, 'dockerImageConfig');
     }
     dropStoredManifest(image);
   }
 
   validate(image: Image, old: Image | undefined, _context: RequestContext): FieldError[] {
-    const errors = validateImage(asDomainImage(image)).filter(({ field }) => field !== 'metadata.name');
-    if (!old) return errors;
-    for (const field of ['dockerImageMetadata', 'dockerImageLayers'] as const) {
-      if (canonicalJson(image[field]) === canonicalJson(old[field])) continue;
-      errors.push({ field, type: 'Invalid', value: image[field], detail: 'field is immutable' });
-    }
-    return errors;
+    const signatures = image.signatures ?? [];
+    return [
+      ...validateImage(asDomainImage(image)).filter(({ field }) => field !== 'metadata.name'),
+      ...signatures.flatMap((signature, index) => signatureErrors(signature, `signatures[${index}].`)),
+      ...signatureChangeErrors(signatures, old?.signatures ?? []),
+    ];
+  }
+}
+
+/** Nobody changes these, and who tries is not told: so clients can send back an object that an older server filled in differently. */
+const WHAT_AN_IMAGE_IS = ['dockerImageMetadata', 'dockerImageMetadataVersion', 'dockerImageLayers'] as const;
+
+function restore<K extends keyof Image>(image: Image, old: Image, field: K): void {
+  if (old[field] === undefined) delete image[field];
+  else image[field] = old[field];
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** The digest of the config that the image's own manifest names. */
+function configDigest({ dockerImageManifest, dockerImageManifestMediaType }: Image): string | undefined {
+  if (!dockerImageManifest) return undefined;
+  try {
+    const manifest = parseManifest(dockerImageManifest, dockerImageManifestMediaType);
+    return manifest.form === 'image' ? manifest.config.digest : undefined;
+  } catch (error) {
+    if (error instanceof InvalidManifest) return undefined;
+    throw error;
   }
 }
 

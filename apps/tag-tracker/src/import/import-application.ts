@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '@faktorz/apimachinery';
+import { notFound, statusOf } from '@faktorz/apimachinery';
 import {
   applyImportedItem,
   checkImportGuards,
   type ImportResults,
+  ImportStatus,
   resultsInOrder,
   type StreamName,
 } from '@faktorz/domain';
@@ -13,6 +14,7 @@ import { CHECK_ANNOTATION, IMAGE_GROUP } from '../image-stream/image-stream.js';
 import type { OpenStream } from '../image-stream/open-stream.js';
 import type { WriteCause } from '../image-stream/stream-draft.js';
 import { StreamWrites } from '../image-stream/stream-writes.js';
+import { LimitExceeded } from '../limits/limit-exceeded.js';
 import { AppliedImports } from './applied-imports.js';
 
 /** Applies everything one import found out: images, tags, history, conditions; in one write, once. */
@@ -26,13 +28,15 @@ export class ImportApplication {
 
   /**
    * Returns the stream's resourceVersion after the import. Throws `Conflict` or `NotFound` when the stream is no longer
-   * the one the import was asked for. An import applied before gives the first answer again.
+   * the one the import was asked for, and `LimitExceeded`, which the tags then tell of too. An import applied before gives
+   * the first answer again.
    */
   async apply(results: ImportResults, cause: WriteCause): Promise<string | undefined> {
     const key = { namespace: results.namespace, name: results.stream };
     try {
       return await this.applyOnce(key, results, cause);
     } catch (error) {
+      if (error instanceof LimitExceeded) await this.recordRefusal(key, results, error, cause);
       if (!(error instanceof AppliedBefore)) throw error;
       return (await this.applied.find(results.importId))?.resourceVersion;
     }
@@ -58,12 +62,32 @@ export class ImportApplication {
     if (!written && !results.background) throw notFound('imagestreams', IMAGE_GROUP, results.stream);
     return written && String(written.head.position);
   }
+
+  /** Each tag says why it was not imported. Nothing else is kept, not even that the import was applied: doing this again changes nothing. */
+  private async recordRefusal(
+    key: StreamName,
+    results: ImportResults,
+    error: LimitExceeded,
+    cause: WriteCause,
+  ): Promise<void> {
+    const refusal = ImportStatus.parse({ ...statusOf(error), metadata: {} });
+    const tags = resultsInOrder(results).map(({ tag }) => tag);
+    await this.writes.write(key, cause, { mayCreate: false, tags }, (stream) =>
+      applyItems(stream, results, cause, refusal),
+    );
+  }
 }
 
 /** Carries the finding out of the transaction, which is rolled back. */
 class AppliedBefore extends Error {}
 
-async function applyItems(stream: OpenStream, results: ImportResults, cause: WriteCause): Promise<void> {
+/** With a `refusal` every item counts as failed by it, and no tag is made. */
+async function applyItems(
+  stream: OpenStream,
+  results: ImportResults,
+  cause: WriteCause,
+  refusal?: ImportStatus,
+): Promise<void> {
   const { head, draft } = stream;
   const generation = stream.before?.generation ?? 0;
   const items = resultsInOrder(results);
@@ -76,14 +100,14 @@ async function applyItems(stream: OpenStream, results: ImportResults, cause: Wri
       spec: spec ?? undefined,
       newest,
       conditions,
-      item,
+      item: refusal ? { ...item, status: refusal } : item,
       from,
       isRepositoryItem,
       background: results.background,
       streamGeneration: generation,
       now: cause.now,
     });
-    if (outcome.spec) {
+    if (outcome.spec && (spec || !refusal)) {
       await draft.setSpec(tag, outcome.spec);
       isSpecChanged = true;
     }

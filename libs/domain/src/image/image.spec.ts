@@ -265,6 +265,7 @@ describe('validateImage', () => {
   it.each([
     ['nothing', {}, []],
     ['the name', { metadata: { name: 'a/b' } }, [`metadata.name: Invalid value: "a/b": may not contain '/'`]],
+    ['no name', { metadata: { name: '' } }, ['metadata.name: Required value: name or generateName is required']],
     ['no reference', { dockerImageReference: '' }, ['dockerImageReference: Required value']],
     [
       'an unreadable reference',

@@ -6,12 +6,7 @@ import type { Image, ImageManifest } from './image.js';
 /** What is wrong with an Image. `prefix` is the path of the Image in the object it came in, e.g. `image.`. */
 export function validateImage(image: Image, prefix = ''): FieldError[] {
   const { metadata, dockerImageManifests, dockerImageLayers } = image;
-  const errors: FieldError[] = pathSegmentProblems(metadata.name).map((detail) => ({
-    field: `${prefix}metadata.name`,
-    type: 'Invalid',
-    value: metadata.name,
-    detail,
-  }));
+  const errors = validateName(metadata.name, `${prefix}metadata.name`);
   errors.push(...validateReference(image.dockerImageReference, `${prefix}dockerImageReference`));
   if (dockerImageManifests?.length && dockerImageLayers?.length) {
     errors.push({
@@ -26,6 +21,11 @@ export function validateImage(image: Image, prefix = ''): FieldError[] {
     ...errors,
     ...listed.flatMap((child, index) => validateListed(child, `${prefix}dockerImageManifests[${index}]`)),
   ];
+}
+
+function validateName(name: string, field: string): FieldError[] {
+  if (!name) return [{ field, type: 'Required', detail: 'name or generateName is required' }];
+  return pathSegmentProblems(name).map((detail) => ({ field, type: 'Invalid', value: name, detail }));
 }
 
 function validateReference(reference: string, field: string): FieldError[] {

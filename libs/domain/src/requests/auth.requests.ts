@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Identity } from '../identity.js';
+import { ImageLimits } from '../limits/image-limits.js';
 import { defineRequest } from './define-request.js';
 
 /** Who presents this bearer token? `identity` is absent when the token is unknown, expired or revoked. */
@@ -42,6 +43,9 @@ export const ReportNamespaceEmptied = defineRequest(
   z.object({ name: z.string(), uid: z.string(), owner: z.string() }),
   z.object({}),
 );
+
+/** What may a namespace hold of images? When that changes, `AccessChanged` of scope `namespace` says so. */
+export const ReadImageLimits = defineRequest('auth.limits.read', z.object({ namespace: z.string() }), ImageLimits);
 
 /** A public key as JSON Web Key (Ed25519), and whether its holder may speak for callers or only for itself. */
 export const IdentityKey = z.object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quantityValue } from './quantity.js';
+import { binaryQuantity, quantityValue } from './quantity.js';
 
 describe('quantities', () => {
   it.each<[string | number, number]>([
@@ -20,4 +20,13 @@ describe('quantities', () => {
   it.each(['', 'x', '1kk', '1 Gi', '1.2.3', 'Gi', '1ki'])('%j is none', (text) => {
     expect(quantityValue(text)).toBeUndefined();
   });
+});
+
+it.each([
+  [0, '0'],
+  [1000, '1000'],
+  [1536 * 1024, '1536Ki'],
+  [1024 ** 3, '1Gi'],
+])('%d bytes are written as %s', (bytes, text) => {
+  expect(binaryQuantity(bytes)).toBe(text);
 });

@@ -24,3 +24,14 @@ export function quantityValue(quantity: string | number): number | undefined {
   const scale = power > 0 ? 1024 ** power : 10 ** Number(exponent ?? POWER_OF_TEN[suffix] ?? 0);
   return Number(digits) * scale * (sign === '-' ? -1 : 1);
 }
+
+/** Bytes as Kubernetes writes them: `1Gi`, `1536Ki`, `1000`; the largest unit that needs no fraction. */
+export function binaryQuantity(bytes: number): string {
+  let value = bytes;
+  let unit = -1;
+  while (value > 0 && value % 1024 === 0 && unit < BINARY.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value}${BINARY[unit] ?? ''}`;
+}
