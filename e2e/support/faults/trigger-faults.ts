@@ -42,6 +42,7 @@ export async function runTriggerFaults(plan: TriggerFaultsPlan): Promise<string[
     objectsEach: plan.objectsEach,
   };
   await build(setup, stage);
+  await untilFollowed(stage);
 
   const over = new AbortController();
   const mayhem = new Mayhem(system, random.fork());
@@ -126,6 +127,17 @@ function buildConfig(name: string, stream: string): object {
       triggers: [{ type: 'ImageChange', imageChange: {} }],
     },
   };
+}
+
+/** Waits until every object has been written once: what moves before an object is known is none of its changes. */
+async function untilFollowed({ system, streams, objectsEach }: Stage): Promise<void> {
+  await eventually('every object shows the first image of its tag', async () => {
+    const [row] = await system.query<{ followed: string }>(
+      `SELECT count(*) AS followed FROM trigger_dispatcher.trigger_record WHERE namespace = $1 AND phase = 'Written'`,
+      [NAMESPACE],
+    );
+    return row?.followed === String(streams.length * objectsEach * 2);
+  });
 }
 
 /** Waits until everything told has been recorded, and no object is left to be looked at; how long that took. */

@@ -26,11 +26,11 @@ export class ResolveImagesAnswer {
 
   @Answers(ResolveImages)
   async resolve({ namespace, images }: AskOf<typeof ResolveImages>): Promise<AnswerOf<typeof ResolveImages>> {
-    const position = String(await this.log.head());
+    const { head } = await this.log.eventBounds();
     const byStream = new Map<string, Set<string>>();
     for (const { stream, tag } of images) byStream.set(stream, (byStream.get(stream) ?? new Set()).add(tag));
     const found = await Promise.all([...byStream].map(([stream, tags]) => this.ofStream(namespace, stream, [...tags])));
-    return { position, images: found.flat() };
+    return { position: String(head), images: found.flat() };
   }
 
   private async ofStream(namespace: string, stream: string, tags: readonly string[]): Promise<Images> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ResolveImages } from '@faktorz/domain';
+import { ResolveImages, TagUpdated } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { Database } from '@faktorz/persistence';
 import { forgetUntil, noteAnswer } from '../ledger/record-changes.js';
@@ -47,6 +47,17 @@ export class TagImages {
     for (const tag of tags) question.tags.add(tag);
     const answer = await question.answer;
     return new Map(tags.flatMap((tag) => (answer.has(tag) ? [[tag, answer.get(tag)!]] : [])));
+  }
+
+  /** Has all been heard that tag-tracker had told by the time of these answers? */
+  async areTold(answers: readonly TagNow[]): Promise<boolean> {
+    const positions = answers.map(({ position }) => position);
+    const [row] = await this.database.query<{ are_told: boolean }>(
+      `SELECT NOT EXISTS (SELECT FROM unnest($1::bigint[]) AS answer (position)
+        WHERE position > ALL (SELECT position FROM consumer_cursor WHERE service = $2 AND owner = $3)) AS are_told`,
+      [positions, 'trigger-dispatcher', TagUpdated.owner],
+    );
+    return row?.are_told ?? true;
   }
 
   /** Remembers what was answered, unless what is known by now is newer. */

@@ -102,11 +102,12 @@ export class TriggerLaneStore {
     return tx.query<FiredRecord>(text, values);
   }
 
-  /** Gives an object back, to be looked at again at once. */
-  async release({ id, claim_token }: ClaimedObject): Promise<void> {
+  /** Gives an object back, to be looked at again at once, or after a while if nothing wakes it before. */
+  async release({ id, claim_token }: ClaimedObject, seconds = 0): Promise<void> {
     await this.database.query(
-      'UPDATE trigger_lane SET claim_token = NULL, due_at = now() WHERE target_id = $1 AND claim_token = $2',
-      [id, claim_token],
+      `UPDATE trigger_lane SET claim_token = NULL, due_at = now() + make_interval(secs => $3)
+        WHERE target_id = $1 AND claim_token = $2`,
+      [id, claim_token, seconds],
     );
   }
 

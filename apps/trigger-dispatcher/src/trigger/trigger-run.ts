@@ -28,11 +28,19 @@ const ATTEMPTS = 10;
 /** Refusals that may end without a change of the object: who we are, what we may, what others do meanwhile. */
 const PASSING = new Set([401, 403, 404, 408, 409, 410, 429]);
 
+/** News that comes earlier wakes the object itself. */
+const NEWS_WAIT_SECONDS = 0.5;
+
 /** Another process has taken the object over. */
 class ClaimLost extends Error {}
 
 /** A tag points elsewhere by now than was known when the object was claimed. */
-class TagOutdated extends Error {}
+class TagOutdated extends Error {
+  /** `isKnown`: the next claim will see what it points at; otherwise that is still to be told. */
+  constructor(readonly isKnown: boolean) {
+    super();
+  }
+}
 
 /** Brings one object up to date with the tags its triggers name. */
 @Injectable()
@@ -57,7 +65,7 @@ export class TriggerRun {
       if (finished) await this.results.write(target, finished);
       else await this.targets.forget(target, row, row.version);
     } catch (error) {
-      if (error instanceof TagOutdated) return this.lanes.release(row);
+      if (error instanceof TagOutdated) return this.lanes.release(row, error.isKnown ? 0 : NEWS_WAIT_SECONDS);
       if (!(error instanceof ClaimLost)) throw error;
     }
   }
@@ -116,7 +124,10 @@ export class TriggerRun {
     return { ...row, open: row.open?.filter(isOpen) ?? null };
   }
 
-  /** Throws when one of the tags is not what was known of it; what it is now is remembered for the next claim. */
+  /**
+   * Throws when one of the tags is not what was known of it. News that is on its way is waited for: the ledger tells of each
+   * change under its own position. Only what was never told is remembered as it was answered.
+   */
   private async confirm(client: ClusterClient, row: ClaimedObject, tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
     const known = new Map(row.changes?.map(({ tag, image }) => [tag, image]));
@@ -125,8 +136,9 @@ export class TriggerRun {
       ({ tag, image }) => known.get(tag) !== (image && client.reachable(image)),
     );
     if (outdated.length === 0) return;
-    await this.images.remember(outdated);
-    throw new TagOutdated();
+    const isTold = await this.images.areTold(outdated);
+    if (isTold) await this.images.remember(outdated);
+    throw new TagOutdated(isTold);
   }
 
   /** What has to change; an error that only a change of the object's triggers can mend. */

@@ -13,9 +13,9 @@ export class TagDesk {
 
   @Answers(ResolveImages)
   async resolve({ images }: AskOf<typeof ResolveImages>): Promise<AnswerOf<typeof ResolveImages>> {
-    const position = String(await this.log.head());
+    const { head } = await this.log.eventBounds();
     return {
-      position,
+      position: String(head),
       images: images.map(({ stream, tag }) => {
         const pullSpec = this.images.get(`${stream}:${tag}`);
         return { stream, tag, isLocal: false, repository: '', ...(pullSpec !== undefined && { pullSpec }) };

@@ -33,7 +33,7 @@ export const ResolveImages = defineRequest(
     images: z.array(z.object({ stream: z.string(), tag: z.string() })),
   }),
   z.object({
-    /** The log had come this far before the tags were read: every change up to here is in the answer. */
+    /** Of the newest event before the tags were read: every change up to here is in the answer. */
     position: z.string().optional(),
     /** Those whose stream exists. */
     images: z.array(
