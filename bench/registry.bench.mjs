@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DockerRegistry, randomImage, startSystem } from '@faktorz/testing';
-import { apiOf, createNamespace, NAMESPACE } from './support/api.mjs';
+import { apiOf, createNamespace, importOf, NAMESPACE, paths } from './support/api.mjs';
+import { imageOfLayers, pullTimes } from './support/cold-pull.mjs';
 import { printTable } from './support/measure.mjs';
 
 const CLIENT = fileURLToPath(new URL('support/registry-client.mjs', import.meta.url));
@@ -22,7 +23,6 @@ const docker = await DockerRegistry.start();
 const system = await startSystem();
 const api = apiOf(system);
 await createNamespace(api);
-await api.close();
 const ours = { name: 'FaktorZ', host: '127.0.0.1', port: system.registryPort, authorization: `Bearer ${system.token}` };
 const theirs = { name: 'docker-registry', host: '127.0.0.1', port: Number(docker.host.split(':')[1]) };
 const pids = { [ours.name]: (await system.pids('registry'))[0], [theirs.name]: docker.pid };
@@ -102,7 +102,12 @@ for (const shape of SHAPES) {
     }
   }
 }
-printTable(['', 'blobs', 'clients', 'unit', 'FaktorZ', 'docker-registry', 'ratio', 'CPU s/GB', 'CPU s/GB (d-r)'], rows);
+if (rows.length > 0) {
+  printTable(
+    ['', 'blobs', 'clients', 'unit', 'FaktorZ', 'docker-registry', 'ratio', 'CPU s/GB', 'CPU s/GB (d-r)'],
+    rows,
+  );
+}
 
 if (!only || only === 'manifests') {
   const image = randomImage({ form: 'docker' });
@@ -125,6 +130,27 @@ if (!only || only === 'manifests') {
   }
   console.log();
   printTable(['manifests, 16 connections', 'FaktorZ /s', 'docker-registry /s', 'ratio'], table);
+}
+if (!only || only === 'pull-through') {
+  const sizeBytes = 1000 * MEGABYTE;
+  const { digests } = await client(theirs, { kind: 'push', count: ROUNDS, sizeBytes });
+  await docker.push(`${REPOSITORY}:cold`, imageOfLayers(digests, sizeBytes));
+  await api.json('POST', paths.imports, importOf('elsewhere', `${docker.host}/${REPOSITORY}:cold`, 'cold'));
+  const blob = `http://127.0.0.1:${system.registryPort}/v2/${NAMESPACE}/elsewhere/blobs`;
+  const [cold, kept] = [[], []];
+  for (const digest of digests) {
+    cold.push(await pullTimes(`${blob}/${digest}`, ours.authorization));
+    kept.push(await pullTimes(`${blob}/${digest}`, ours.authorization));
+  }
+  const row = (times) => ['firstByte', 'all'].map((name) => median(times.map((time) => time[name])));
+  console.log();
+  printTable(
+    ['pull of 1 GB from another registry', 'first byte ms', 'all ms'],
+    [
+      ['the first time', ...row(cold)],
+      ['again', ...row(kept)],
+    ],
+  );
 }
 for (const { name } of [ours, theirs]) console.log(`peak memory of ${name}: ${await peakMegabytes(pids[name])} MB`);
 
@@ -149,4 +175,5 @@ async function peakMegabytes(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
+await api.close();
 await Promise.all([docker.stop(), system.stop()]);
