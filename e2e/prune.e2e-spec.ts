@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomImage, type TestImage } from '@faktorz/testing';
+import { eventually, randomImage, type TestImage } from '@faktorz/testing';
 import { Acceptance } from './support/acceptance.js';
 import { history, streamPath, type StreamView } from './support/image-streams.js';
 import type { Ran } from './support/program.js';
@@ -128,8 +128,93 @@ describe('adm prune images', () => {
 
   it('is not for everybody', async () => {
     await faktorz('adm', 'create-user', 'ann');
-    const token = (await faktorz('adm', 'create-token', 'ann')).stdout.trim().split('\n').at(-1) ?? '';
+    const token = await tokenOfAnn();
     const refused = await faktorz('adm', 'prune', 'images', '--confirm', `--token=${token}`);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Forbidden') });
+  });
+});
+
+const PRUNERS = '/apis/imageregistry.operator.openshift.io/v1/imagepruners';
+
+interface Pruner {
+  metadata: { generation: number };
+  spec: object;
+  status: { nextScheduleTime: string; history?: { result: string; deleted: object; failures?: string[] }[] };
+}
+
+async function tokenOfAnn(): Promise<string> {
+  return (await faktorz('adm', 'create-token', 'ann')).stdout.trim().split('\n').at(-1) ?? '';
+}
+
+function pruner(name: string, spec: object): object {
+  return { apiVersion: 'imageregistry.operator.openshift.io/v1', kind: 'ImagePruner', metadata: { name }, spec };
+}
+
+function write(method: string, path: string, json: object): Promise<Response> {
+  return bench.system.request(path, { method, json });
+}
+
+/** The outcomes of the pruner's runs, as soon as there are so many. */
+async function outcomes(count: number): Promise<NonNullable<Pruner['status']['history']>> {
+  return eventually(`${count} runs have ended`, async () => {
+    const history = (await bench.object<Pruner>(`${PRUNERS}/cluster`))?.status.history ?? [];
+    return history.length >= count && history;
+  });
+}
+
+/** As if the time had come. */
+async function makeDue(): Promise<void> {
+  await bench.system.query(`UPDATE registry.prune_schedule SET due_at = now() - interval '1 hour'`);
+}
+
+describe('the image pruner', () => {
+  it('is one, and says what is wrong with it', async () => {
+    const misnamed = await write('POST', PRUNERS, pruner('other', {}));
+    expect(misnamed.status).toBe(422);
+    expect(await misnamed.json()).toMatchObject({ details: { causes: [{ field: 'metadata.name' }] } });
+    const bad = await write('POST', PRUNERS, pruner('cluster', { schedule: 'at night', keepTagRevisions: -1 }));
+    expect(await bad.json()).toMatchObject({
+      code: 422,
+      details: { causes: [{ field: 'spec.schedule' }, { field: 'spec.keepTagRevisions' }] },
+    });
+  });
+
+  it('is served like every other resource', async () => {
+    const manifest = await bench.manifest('pruner.json', pruner('cluster', { keepYoungerThanDuration: '0s' }));
+    expect(await faktorz('create', '-f', manifest)).toMatchObject({ code: 0 });
+    const { stdout } = await faktorz('get', 'imagepruner');
+    expect(stdout).toMatch(/^NAME +SCHEDULE +NEXT +LAST +RESULT\ncluster +0 0 \* \* \* /);
+    const made = await bench.object<Pruner>(`${PRUNERS}/cluster`);
+    expect(made).toMatchObject({ spec: { keepTagRevisions: 3, failedJobsHistoryLimit: 3 } });
+    expect(Date.parse(made?.status.nextScheduleTime ?? '')).toBeGreaterThan(Date.now());
+    const token = await tokenOfAnn();
+    expect((await bench.system.request(`${PRUNERS}/cluster`, { token })).status).toBe(403);
+  });
+
+  it('prunes when its time has come, once, and tells what it did', async () => {
+    await faktorz('delete', 'deploy/cart');
+    const [newest, ...older] = await digestsOfLive();
+    await faktorz('patch', 'imagepruner', 'cluster', '--type=merge', '-p', '{"spec":{"keepTagRevisions":1}}');
+    await makeDue();
+    const [outcome] = await outcomes(1);
+    expect(outcome).toMatchObject({
+      result: 'Succeeded',
+      deleted: { images: older.length, items: older.length, streams: 1, blobs: expect.any(Number) },
+    });
+    expect(await digestsOfLive()).toEqual([newest]);
+    for (const digest of older) expect(await statusOf(`manifests/${digest}`)).toBe(404);
+    expect(await statusOf(`manifests/${newest}`)).toBe(200);
+    expect(await bench.object<Pruner>(`${PRUNERS}/cluster`)).toMatchObject({ metadata: { generation: 2 } });
+  });
+
+  it('says why it did not prune', async () => {
+    const bad = await bench.manifest('bad.json', deployment('Not An Image'));
+    await faktorz('create', '-f', bad);
+    await makeDue();
+    const [outcome] = await outcomes(2);
+    expect(outcome).toMatchObject({
+      result: 'Failed',
+      failures: [expect.stringContaining('Deployment[shop/cart]')],
+    });
   });
 });

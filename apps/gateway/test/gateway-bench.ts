@@ -148,6 +148,7 @@ export async function startGatewayBench(
     FAKTORZ_IMPORTER_URL: owners.imports.url,
     FAKTORZ_TRIGGER_DISPATCHER_URL: owners.imports.url,
     FAKTORZ_WORKLOADS_URL: owners.imports.url,
+    FAKTORZ_REGISTRY_URL: owners.imports.url,
     ...env(owners),
   });
   const gateway: RunningService = await createService({ name: 'gateway', config, module: GatewayModule.with(config) });

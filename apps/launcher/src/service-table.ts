@@ -24,7 +24,7 @@ export const SERVICES: readonly ServiceEntry[] = [
     canReplicate: true,
   },
   { name: 'workloads', urlVariable: 'FAKTORZ_WORKLOADS_URL', hasDatabase: true, stage: 1, canReplicate: true },
-  { name: 'registry', hasDatabase: true, stage: 1, canReplicate: false },
+  { name: 'registry', urlVariable: 'FAKTORZ_REGISTRY_URL', hasDatabase: true, stage: 1, canReplicate: false },
   { name: 'gateway', hasDatabase: false, stage: 1, canReplicate: false },
 ];
 

@@ -6,6 +6,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { coreProviders } from './core.providers.js';
 import { neighbourProviders } from './neighbour.providers.js';
 import { Blobs1000000000001 } from './migrations/1-blobs.migration.js';
+import { PruneSchedule1000000000002 } from './migrations/2-prune-schedule.migration.js';
+import { prunerProviders } from './pruner/pruner.providers.js';
 import type { RegistryConfig } from './registry.config.js';
 import { RepositoryEventsHandler } from './repository/repository-events.handler.js';
 
@@ -19,7 +21,7 @@ export class RegistryModule {
         PersistenceModule.forService({
           name: 'registry',
           url: config.FAKTORZ_DATABASE_URL,
-          migrations: [Blobs1000000000001],
+          migrations: [Blobs1000000000001, PruneSchedule1000000000002],
           poolSize: 20,
         }),
         MessagingModule.forService({
@@ -41,6 +43,7 @@ export class RegistryModule {
         { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
         ...coreProviders(config),
         ...neighbourProviders,
+        ...prunerProviders,
         RepositoryEventsHandler,
       ],
     };

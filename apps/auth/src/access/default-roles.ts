@@ -109,6 +109,8 @@ const CHANGE_WORKLOADS: PolicyRule[] = [
 const EVENTS_GROUP = 'events.faktorz.io';
 /** What became of triggers. */
 const TRIGGERS_GROUP = 'triggers.faktorz.io';
+/** When images are pruned. */
+const PRUNER_GROUP = 'imageregistry.operator.openshift.io';
 /** What importer tells of outside registries. */
 const IMPORT_GROUP = 'import.faktorz.io';
 
@@ -301,6 +303,7 @@ export const DEFAULT_CLUSTER_ROLES: readonly DefaultRole[] = [
       of(EVENTS_GROUP, READ, 'webhooks', 'webhookdeliveries'),
       of(TRIGGERS_GROUP, ['get', 'list'], 'triggerrecords'),
       of(IMPORT_GROUP, ['get', 'list'], 'registryaccounts'),
+      of(PRUNER_GROUP, READ, 'imagepruners'),
       of(
         'authorization.k8s.io',
         ['create'],

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { isManaged } from '@faktorz/domain';
+import type { ClusterSnapshot, PrunedStorage } from '@faktorz/image-prune';
 import { CommandError } from '../errors.js';
-import type { ClusterSnapshot } from './cluster-snapshot.js';
 
 export interface RegistryOptions {
   /** As given by the user: a host, or a URL that fixes the scheme; '' to find it. */
@@ -15,8 +15,8 @@ export interface RegistryOptions {
 
 const TIMEOUT_MS = 60_000;
 
-/** The integrated registry's storage, as far as pruning deletes there. */
-export class RegistryStorage {
+/** The integrated registry's storage, by its own API. */
+export class RegistryStorage implements PrunedStorage {
   private readonly agent: http.Agent;
   private readonly authorization: string;
 

@@ -20,6 +20,7 @@ export function ownersOf(config: GatewayConfig): OwnerAddress[] {
     { owner: 'importer', urls: config.FAKTORZ_IMPORTER_URL },
     { owner: 'trigger-dispatcher', urls: config.FAKTORZ_TRIGGER_DISPATCHER_URL },
     { owner: 'workloads', urls: config.FAKTORZ_WORKLOADS_URL },
+    { owner: 'registry', urls: config.FAKTORZ_REGISTRY_URL },
   ];
 }
 

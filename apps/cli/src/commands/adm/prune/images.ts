@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { PruneRun } from '@faktorz/domain';
+import { badReferencesText, type ClusterSnapshot, ImagePrune, readCluster } from '@faktorz/image-prune';
 import type { Call, Command } from '../../../command.js';
 import { CommandError, SilentExit } from '../../../errors.js';
 import type { ParsedFlags } from '../../../flags/parse-flags.js';
 import { resolveClientConfig } from '../../../kubeconfig/client-config.js';
-import { type ClusterSnapshot, readCluster } from '../../../prune/cluster-snapshot.js';
-import type { BadReference } from '../../../prune/image-users.js';
-import { ImagePrune } from '../../../prune/prune-images.js';
+import { ServerPruneApi } from '../../../prune/prune-api.js';
 import { RegistryStorage } from '../../../prune/registry-storage.js';
 
 const DEFAULT_REVISIONS = 3;
@@ -53,8 +52,11 @@ async function pruneImages({ args, flags, session, terminal }: Call): Promise<vo
   }
   const client = session.clientFor(config);
   const namespace = flags.changed('namespace') ? config.namespace : '';
-  const cluster = await readCluster(client, { namespace, run, terminal });
-  if (!flags.bool('ignore-invalid-refs')) refuseBadReferences(cluster.users.bad);
+  const api = new ServerPruneApi(client);
+  const warn = (text: string) => terminal.error(`Warning: ${text}\n`);
+  const cluster = await readCluster(api, { namespace, run, warn });
+  const bad = flags.bool('ignore-invalid-refs') ? undefined : badReferencesText(cluster.users.bad);
+  if (bad !== undefined) throw new CommandError(bad);
   const registry = isWithRegistry
     ? { storage: confirm ? await connect(flags, cluster, { token, ...(await trust(flags)) }) : undefined }
     : undefined;
@@ -62,7 +64,7 @@ async function pruneImages({ args, flags, session, terminal }: Call): Promise<vo
     terminal.error('Dry run enabled - no modifications will be made. Add --confirm to remove images\n');
   }
   const say = (line: string) => terminal.out(`${line}\n`);
-  const prune = new ImagePrune({ client, cluster, run, namespace, workers, confirm, registry, say });
+  const prune = new ImagePrune({ api, cluster, run, namespace, workers, confirm, registry, say });
   try {
     await prune.prune();
   } finally {
@@ -87,25 +89,6 @@ function readRun(flags: ParsedFlags): PruneRun {
   if (keepYoungerThanMs < 0) throw new CommandError('--keep-younger-than must be greater than or equal to 0');
   if (keepTagRevisions < 0) throw new CommandError('--keep-tag-revisions must be greater than or equal to 0');
   return { keepTagRevisions, keepYoungerThanMs, overSizeLimit, all: flags.bool('all'), now: new Date() };
-}
-
-function refuseBadReferences(bad: readonly BadReference[]): void {
-  if (bad.length === 0) return;
-  const lines = bad.map(
-    ({ kind, namespace, name, pullSpec, problem }) =>
-      `  ${kind}[${namespace}/${name}]: invalid container image reference "${pullSpec}": ${problem}`,
-  );
-  throw new CommandError(
-    [
-      'failed to build graph - no changes made',
-      '',
-      'The following objects have invalid references:',
-      '',
-      ...lines,
-      '',
-      'Either fix the references or delete the objects to make the pruner proceed.',
-    ].join('\n'),
-  );
 }
 
 function connect(

@@ -10,19 +10,16 @@ import {
   unusedImages,
   withChildren,
 } from '@faktorz/domain';
-import type { ApiClient } from '../client/api-client.js';
-import { isNotFound } from '../client/api-error.js';
-import { IMAGE_STREAMS, IMAGES } from '../client/known-resources.js';
-import { resourcePath } from '../client/resource-path.js';
-import type { ImageStream } from '../images/image-stream.js';
-import { retryOnConflict } from '../resources/retry-on-conflict.js';
-import { type ClusterSnapshot, prunable, readStreams } from './cluster-snapshot.js';
-import { inParallel } from '../parallel/in-parallel.js';
+import { type ClusterSnapshot, prunable, streamsOf } from './cluster-snapshot.js';
+import { eachAtOnce } from './each-at-once.js';
+import type { ApiImageStream, PruneApi, PrunedStorage } from './prune-api.js';
 import { PruneSummary } from './prune-summary.js';
-import type { RegistryStorage } from './registry-storage.js';
+import { retryOnConflict } from './retry-on-conflict.js';
+
+const IMAGE_API = '/apis/image.openshift.io/v1';
 
 export interface PruneContext {
-  client: ApiClient;
+  api: PruneApi;
   cluster: ClusterSnapshot;
   run: PruneRun;
   /** '' for all; with one, image objects stay. */
@@ -31,8 +28,10 @@ export interface PruneContext {
   /** False: only say what would be done. */
   confirm: boolean;
   /** Absent: the registry's storage is left alone. Unconnected in a dry run, which only tells. */
-  registry?: { storage?: RegistryStorage };
+  registry?: { storage?: PrunedStorage };
   say(line: string): void;
+  /** Nothing new is begun once it aborts; what is done by then stays counted. */
+  signal?: AbortSignal;
 }
 
 /** One run over streams, then over images: what was deleted and what went wrong. */
@@ -45,9 +44,9 @@ export class ImagePrune {
   constructor(private readonly context: PruneContext) {}
 
   async prune(): Promise<void> {
-    const { cluster, workers, namespace } = this.context;
-    await inParallel(cluster.streams, workers, (stream) => this.attempt(() => this.pruneStream(stream)));
-    if (namespace === '') await this.pruneUnusedImages();
+    const { cluster, namespace } = this.context;
+    await eachAtOnce(cluster.streams, this.context, (stream) => this.attempt(() => this.pruneStream(stream)));
+    if (namespace === '' && !this.context.signal?.aborted) await this.pruneUnusedImages();
   }
 
   private async pruneStream(listed: PrunableStream): Promise<void> {
@@ -66,18 +65,18 @@ export class ImagePrune {
 
   /** Reads the stream as it is now and takes out what goes; again when somebody changed it meanwhile. */
   private updateStream({ namespace, name }: PrunableStream): Promise<PrunedHistory | undefined> {
-    const path = resourcePath(IMAGE_STREAMS, namespace, name);
-    return retryOnConflict(async () => {
+    const { api } = this.context;
+    const path = `${IMAGE_API}/namespaces/${namespace}/imagestreams/${name}`;
+    return retryOnConflict(api, async () => {
       try {
-        const stream = await this.context.client.get<ImageStream>(path);
+        const stream = await api.get<ApiImageStream>(path);
         const left = this.planHistory(prunable(stream));
         if (left.dropped.length > 0) {
-          const body = { ...stream, status: { ...stream.status, tags: left.tags } };
-          await this.context.client.request({ method: 'PUT', path: `${path}/status`, body });
+          await api.put(`${path}/status`, { ...stream, status: { ...stream.status, tags: left.tags } });
         }
         return left;
       } catch (error) {
-        if (isNotFound(error)) return undefined;
+        if (api.refusalOf(error) === 'not-found') return undefined;
         throw error;
       }
     });
@@ -125,22 +124,24 @@ export class ImagePrune {
   }
 
   private async pruneUnusedImages(): Promise<void> {
-    const { cluster, run, workers } = this.context;
+    const { cluster, run } = this.context;
     if (unusedImages(cluster.images, this.named, run).length === 0) return;
     if (this.context.confirm) await this.nameWhatIsThereNow();
-    await inParallel(unusedImages(cluster.images, this.named, run), workers, (unused) => this.deleteImage(unused));
+    await eachAtOnce(unusedImages(cluster.images, this.named, run), this.context, (unused) =>
+      this.attempt(() => this.deleteImage(unused)),
+    );
   }
 
   /** A tag moved since the run began may have brought an image back into use. */
   private async nameWhatIsThereNow(): Promise<void> {
-    for (const { tags } of (await readStreams(this.context.client, '')).map(prunable)) {
-      for (const digest of digestsOf(tags)) this.named.add(digest);
+    for await (const stream of streamsOf(this.context.api, '')) {
+      for (const digest of digestsOf(prunable(stream).tags)) this.named.add(digest);
     }
   }
 
   /** The image's blobs, then the object, unless none of its blobs could be deleted: a later run needs it to find them. */
   private async deleteImage({ image, blobs }: UnusedImage): Promise<void> {
-    const { registry, say, confirm, client } = this.context;
+    const { registry, say, confirm, api } = this.context;
     const digest = image.metadata.name;
     let deleted = 0;
     let failed = 0;
@@ -156,7 +157,7 @@ export class ImagePrune {
     if (deleted === 0 && failed > 0) return;
     await this.attempt(async () => {
       say(`Deleting image ${digest}`);
-      if (confirm) await deleteIfThere(client, digest);
+      if (confirm) await deleteIfThere(api, digest);
       this.summary.counts.images += 1;
     });
   }
@@ -173,11 +174,11 @@ export class ImagePrune {
   }
 }
 
-async function deleteIfThere(client: ApiClient, digest: string): Promise<void> {
+async function deleteIfThere(api: PruneApi, digest: string): Promise<void> {
   try {
-    await client.request({ method: 'DELETE', path: resourcePath(IMAGES, undefined, digest) });
+    await api.delete(`${IMAGE_API}/images/${digest}`);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (api.refusalOf(error) !== 'not-found') throw error;
   }
 }
 

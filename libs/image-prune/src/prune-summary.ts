@@ -1,6 +1,16 @@
+/** What a run removed, by kind. */
+export interface PruneCounts {
+  images: number;
+  items: number;
+  streams: number;
+  layerLinks: number;
+  manifestLinks: number;
+  blobs: number;
+}
+
 /** What a run removed, counted; parts of nothing are not mentioned. */
 export class PruneSummary {
-  readonly counts = { images: 0, items: 0, streams: 0, layerLinks: 0, manifestLinks: 0, blobs: 0 };
+  readonly counts: PruneCounts = { images: 0, items: 0, streams: 0, layerLinks: 0, manifestLinks: 0, blobs: 0 };
 
   text(): string {
     const { images, items, streams, layerLinks, manifestLinks, blobs } = this.counts;

@@ -1,6 +1,6 @@
 import { ImageUsage, isTooYoung, type PruneRun, pullSpecProblem } from '@faktorz/domain';
-import type { KubeObject } from '../client/kube-object.js';
-import { podTemplateOf, type PodTemplate } from '../workloads/pod-template.js';
+import { type PodSpec, podSpecOf } from './pod-spec.js';
+import type { ApiObject } from './prune-api.js';
 
 /** A pull spec that can't be read, and whose it is. */
 export interface BadReference {
@@ -19,32 +19,32 @@ export class ImageUsers {
   constructor(private readonly run: PruneRun) {}
 
   /** Notes what an object of this kind pulls; list items carry no kind of their own. */
-  add(kind: string, object: KubeObject): void {
+  add(kind: string, object: ApiObject): void {
     if (kind === 'Pod') {
       if (this.isFinished(object)) return;
-      this.addPodSpec(kind, object, object.spec as PodTemplate['spec']);
+      this.addPodSpec(kind, object, object['spec'] as PodSpec | undefined);
       return;
     }
     if (kind === 'BuildConfig' || kind === 'Build') {
       this.addBuild(kind, object);
       return;
     }
-    this.addPodSpec(kind, object, podTemplateOf({ ...object, kind })?.spec);
+    this.addPodSpec(kind, object, podSpecOf(kind, object));
   }
 
   /** A pod that has ended needs its image only while it is young. */
-  private isFinished(pod: KubeObject): boolean {
-    const phase = (pod.status as { phase?: string } | undefined)?.phase ?? 'Pending';
+  private isFinished(pod: ApiObject): boolean {
+    const phase = (pod['status'] as { phase?: string } | undefined)?.phase ?? 'Pending';
     return phase !== 'Running' && phase !== 'Pending' && !isTooYoung(pod.metadata?.creationTimestamp, this.run);
   }
 
-  private addPodSpec(kind: string, object: KubeObject, spec: PodTemplate['spec']): void {
+  private addPodSpec(kind: string, object: ApiObject, spec: PodSpec | undefined): void {
     for (const { image } of [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]) {
       this.addPullSpec(kind, object, image ?? '');
     }
   }
 
-  private addBuild(kind: string, object: KubeObject): void {
+  private addBuild(kind: string, object: ApiObject): void {
     const from = strategySource(object);
     if (!from?.name) return;
     const namespace = from.namespace || (object.metadata?.namespace ?? '');
@@ -59,7 +59,7 @@ export class ImageUsers {
     }
   }
 
-  private addPullSpec(kind: string, { metadata }: KubeObject, pullSpec: string): void {
+  private addPullSpec(kind: string, { metadata }: ApiObject, pullSpec: string): void {
     const problem = pullSpecProblem(pullSpec);
     if (problem === undefined) this.usage.addPullSpec(pullSpec);
     else this.bad.push({ kind, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '', pullSpec, problem });
@@ -72,8 +72,8 @@ interface BuildSource {
   namespace?: string;
 }
 
-function strategySource(object: KubeObject): BuildSource | undefined {
-  const strategy = (object.spec as { strategy?: Record<string, unknown> } | undefined)?.strategy;
+function strategySource(object: ApiObject): BuildSource | undefined {
+  const strategy = (object['spec'] as { strategy?: Record<string, unknown> } | undefined)?.strategy;
   for (const field of ['sourceStrategy', 'dockerStrategy', 'customStrategy']) {
     const from = (strategy?.[field] as { from?: BuildSource } | undefined)?.from;
     if (from) return from;
