@@ -1,5 +1,5 @@
 import { TrustedProxies } from '@faktorz/access';
-import { portNumber, serviceEnv, serviceUrls } from '@faktorz/service-kit';
+import { portNumber, serviceEnv } from '@faktorz/service-kit';
 import { z } from 'zod';
 
 const trustedProxies = z.string().transform((list, context) => {
@@ -13,7 +13,6 @@ const trustedProxies = z.string().transform((list, context) => {
 
 /** Every variable the gateway reads. It has no database. */
 export const gatewayEnv = serviceEnv.omit({ FAKTORZ_DATABASE_URL: true }).extend({
-  FAKTORZ_REGISTRY_URL: serviceUrls('http://127.0.0.1:8456').describe('Where registry is, for the API it serves.'),
   FAKTORZ_API_HOST: z.string().default('127.0.0.1').describe('Address of the public API.'),
   FAKTORZ_API_PORT: portNumber.default(8443).describe('Port of the public API (HTTPS).'),
   FAKTORZ_GATEWAY_PUBLIC_URL: z

@@ -17,6 +17,7 @@ describe('the variables of every service', () => {
       FAKTORZ_IMPORTER_URL: ['http://127.0.0.1:8453'],
       FAKTORZ_TRIGGER_DISPATCHER_URL: ['http://127.0.0.1:8454'],
       FAKTORZ_WORKLOADS_URL: ['http://127.0.0.1:8455'],
+      FAKTORZ_REGISTRY_URL: ['http://127.0.0.1:8456'],
     });
   });
 

@@ -29,6 +29,7 @@ export const serviceEnv = z.object({
   FAKTORZ_IMPORTER_URL: serviceUrls('http://127.0.0.1:8453').describe('Where importer is.'),
   FAKTORZ_TRIGGER_DISPATCHER_URL: serviceUrls('http://127.0.0.1:8454').describe('Where trigger-dispatcher is.'),
   FAKTORZ_WORKLOADS_URL: serviceUrls('http://127.0.0.1:8455').describe('Where workloads is.'),
+  FAKTORZ_REGISTRY_URL: serviceUrls('http://127.0.0.1:8456').describe('Where the registry is, for the API it serves.'),
 });
 
 /** The part of a service's configuration that service-kit itself works with. */
