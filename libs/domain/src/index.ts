@@ -58,6 +58,7 @@ export {
   fieldErrorText,
   type FieldErrorType,
 } from './validation/field-error.js';
+export { goDurationMs } from './validation/go-duration.js';
 export { quantityValue } from './validation/quantity.js';
 export {
   type CountChange,

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldError, type StoredResourceStrategy, supportedValues } from '@faktorz/apimachinery';
+import { goDurationMs } from '@faktorz/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { scheduleProblem } from './cron-schedule.js';
-import { durationMs } from './go-duration.js';
 import { type ImagePruner, THE_PRUNER } from './image-pruner.js';
 import { CLOCK, type Clock } from './pruner.tokens.js';
 import { scheduledStatus } from './pruner-status.js';
@@ -77,7 +77,7 @@ function ageErrors({ keepYoungerThan, keepYoungerThanDuration }: ImagePruner['sp
   }
   if (!keepYoungerThanDuration) return errors;
   const path = 'spec.keepYoungerThanDuration';
-  const ms = durationMs(keepYoungerThanDuration);
+  const ms = goDurationMs(keepYoungerThanDuration);
   if (ms === undefined) errors.push(invalid(path, keepYoungerThanDuration, 'must be a duration such as 60m or 1h30m'));
   else if (ms < 0) errors.push(invalid(path, keepYoungerThanDuration, 'must be greater than or equal to 0'));
   return errors;

@@ -1,6 +1,6 @@
 import { badReferencesText, ImagePrune, type PruneCounts, PruneSummary, readCluster } from '@faktorz/image-prune';
 import { Injectable, Logger } from '@nestjs/common';
-import { durationMs } from './go-duration.js';
+import { goDurationMs } from '@faktorz/domain';
 import type { ImagePruner } from './image-pruner.js';
 import { NeighbourPruneApi } from './neighbour-prune-api.js';
 import { OwnStorage } from './own-storage.js';
@@ -69,6 +69,6 @@ export class PruneRunner {
 }
 
 function keptAgeMs({ keepYoungerThan, keepYoungerThanDuration }: ImagePruner['spec']): number {
-  if (keepYoungerThanDuration) return durationMs(keepYoungerThanDuration) ?? DEFAULT_AGE_MS;
+  if (keepYoungerThanDuration) return goDurationMs(keepYoungerThanDuration) ?? DEFAULT_AGE_MS;
   return keepYoungerThan === undefined ? DEFAULT_AGE_MS : keepYoungerThan / NANOSECONDS_PER_MS;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fieldManagerOf, goDurationMs, isTrue, parseWriteOptions, requestTimeoutMs } from './query-options.js';
+import { goDurationMs } from '@faktorz/domain';
+import { fieldManagerOf, isTrue, parseWriteOptions, requestTimeoutMs } from './query-options.js';
 
 const query = (text: string) => new URLSearchParams(text);
 

@@ -1,3 +1,4 @@
+import { goDurationMs } from '@faktorz/domain';
 import type { FieldError } from '../resource-definition.js';
 import { badRequest, invalidOptions } from '../status/errors.js';
 import { supportedValues } from '../status/field-errors.js';
@@ -82,26 +83,6 @@ export function integerOf(query: URLSearchParams, name: string): number | undefi
   return Number(text);
 }
 
-const GO_UNITS_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** Reads a Go duration (`34s`, `1h30m`) as milliseconds; undefined if it is none. */
-export function goDurationMs(text: string): number | undefined {
-  if (text === '0') return 0;
-  if (!/^(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g))
-    total += Number(amount) * GO_UNITS_MS[unit!]!;
-  return total;
-}
-
 /** How long a request may take that does not say (`timeout`); watches live longer. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** A timer can wait no longer. */
@@ -112,7 +93,7 @@ export function requestTimeoutMs(query: URLSearchParams): number {
   const text = query.get('timeout');
   if (text === null || text === '') return DEFAULT_TIMEOUT_MS;
   const timeoutMs = goDurationMs(text);
-  if (timeoutMs === undefined) {
+  if (timeoutMs === undefined || timeoutMs < 0) {
     throw badRequest(`invalid timeout specified in the request URL - time: invalid duration ${JSON.stringify(text)}`);
   }
   return timeoutMs === 0 ? DEFAULT_TIMEOUT_MS : Math.min(timeoutMs, LONGEST_TIMEOUT_MS);

@@ -10,8 +10,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const AMOUNT = '(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)';
 const WHOLE = new RegExp(`^([+-]?)(?:${AMOUNT})+$`);
 
-/** Milliseconds of a duration as the Kubernetes API writes it (`1h30m`, `-5s`, `0`); undefined when it is none. */
-export function durationMs(text: string): number | undefined {
+/** Milliseconds of a duration as Go's `time.ParseDuration` reads it (`1h30m`, `-5s`, `0`); undefined when it is none. */
+export function goDurationMs(text: string): number | undefined {
   if (text === '0') return 0;
   const sign = WHOLE.exec(text)?.[1];
   if (sign === undefined) return undefined;
