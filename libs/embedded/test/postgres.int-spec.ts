@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedServerError, freePort, type RunningPostgres, startPostgres, Watchdog } from '../src/index.js';
@@ -83,6 +84,31 @@ describe('the embedded PostgreSQL', () => {
     const again = await start();
     expect(again.pid).not.toBe(left?.pid);
     await left?.exited;
+    expect(await query(again.superuserUrl(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('loses nothing that a backend acknowledged after its server was killed', async () => {
+    const killed = await start();
+    const client = new pg.Client({ connectionString: killed.superuserUrl() });
+    client.on('error', () => undefined); // it ends with its last answer
+    await client.connect();
+    const acknowledged = client.query('CREATE TABLE kept AS SELECT count(*) FROM generate_series(1, 20000000)');
+    await sleep(200); // the backend is busy by now
+    process.kill(killed.pid, 'SIGKILL');
+    const again = await start(killed.port);
+    await acknowledged;
+    expect(await query(again.superuserUrl(), 'SELECT count FROM kept')).toEqual([{ count: '20000000' }]);
+  });
+
+  it('does not take the process that now has its number for a server', async () => {
+    const first = await start();
+    await first.stop();
+    const lock = join(first.place, 'data', 'postmaster.pid');
+    await writeFile(
+      lock,
+      [process.pid, join(first.place, 'data'), 0, first.port, '', '127.0.0.1', '1 1', ''].join('\n'),
+    );
+    const again = await start();
     expect(await query(again.superuserUrl(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 

@@ -92,14 +92,18 @@ async function run(command: string, args: readonly string[], log: (line: string)
 }
 
 /**
- * Ends a server that still runs on this cluster although whoever started it is gone, and removes the lock file of one
- * that does not run any more (its number may meanwhile be another process's, which PostgreSQL would take for itself).
+ * Ends a server that still runs on this cluster although whoever started it is gone. The lock file of one that was
+ * killed stays: by it PostgreSQL finds out whether backends are left that still write (see `startPostgres`). Only when
+ * its number is another process's by now, which PostgreSQL would take for the server, is it removed.
  */
 export async function endLeftover(data: string): Promise<void> {
   const lock = join(data, 'postmaster.pid');
-  const pid = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10);
+  const text = await readFile(lock, 'utf8').catch(() => '');
+  const pid = Number.parseInt(text, 10);
   if (!Number.isInteger(pid) || pid <= 1) return;
-  if (commandLineOf(pid)?.includes(data)) {
+  const command = commandLineOf(pid);
+  if (command === undefined) return;
+  if (command.includes(data)) {
     if (await endProcess(pid, 'SIGINT', LEFTOVER_PATIENCE_MS)) return;
     throw new EmbeddedServerError(
       'postgresql',
@@ -107,5 +111,18 @@ export async function endLeftover(data: string): Promise<void> {
       `a PostgreSQL (process ${pid}) still uses ${data} and does not stop`,
     );
   }
-  await rm(lock, { force: true });
+  if ((await attachedTo(sharedMemoryOf(text))) === 0) await rm(lock, { force: true });
+}
+
+/** Number of the shared memory that all processes of a server are attached to: the seventh line of its lock file is `key id`. */
+function sharedMemoryOf(lock: string): string {
+  return lock.split('\n')[6]?.trim().split(/\s+/)[1] ?? '';
+}
+
+/** How many processes are attached to a System V shared memory; undefined where the system does not tell (only Linux does). */
+async function attachedTo(id: string): Promise<number | undefined> {
+  const table = await readFile('/proc/sysvipc/shm', 'utf8').catch(() => undefined);
+  if (table === undefined) return undefined;
+  const segment = table.split('\n').find((line) => line.trim().split(/\s+/)[1] === id);
+  return Number(segment?.trim().split(/\s+/)[6] ?? 0);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedServerError } from '../embedded-error.js';
 import { ChildServer, type Exit } from '../process/child-server.js';
 import { freePort, isPortFree } from '../process/free-port.js';
@@ -41,6 +42,8 @@ const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 60_000;
 const STOP_PATIENCE_MS = 5_000;
 const FREE_PORT_ATTEMPTS = 5;
+const BACKENDS_PATIENCE_MS = 10_000;
+const BACKENDS_PAUSE_MS = 100;
 
 /** For a small machine that must not lose what it has acknowledged: `fsync` and `synchronous_commit` stay on. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -95,10 +98,32 @@ async function startOnPort(
   for (let attempt = 1; ; attempt++) {
     const port = wanted === 0 ? await freePort() : wanted;
     try {
-      return { server: await startServer(postgres, data, port, options), port };
+      return { server: await startAfterBackends(postgres, data, port, options), port };
     } catch (error) {
       const mayRetry = wanted === 0 && error instanceof EmbeddedServerError && error.reason === 'PortTaken';
       if (!mayRetry || attempt === FREE_PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Backends of a server that was killed finish the statement they are at, and acknowledge it. A new server beside them
+ * would write over what they commit: it refuses to start, and is tried again when they may have ended.
+ */
+async function startAfterBackends(
+  postgres: string,
+  data: string,
+  port: number,
+  options: PostgresOptions,
+): Promise<ChildServer> {
+  const deadline = Date.now() + BACKENDS_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await startServer(postgres, data, port, options);
+    } catch (error) {
+      const isInUse = error instanceof EmbeddedServerError && error.reason === 'InUse';
+      if (!isInUse || Date.now() > deadline) throw error;
+      await sleep(BACKENDS_PAUSE_MS);
     }
   }
 }
@@ -125,6 +150,10 @@ async function startServer(
   await server.stop('SIGQUIT', STOP_PATIENCE_MS);
   if (lines.some((line) => /could not bind .* Address already in use|could not create any TCP/.test(line)))
     throw portTaken(port);
+  if (lines.some((line) => /pre-existing shared memory block .* is still in use/.test(line))) {
+    const message = `processes of a PostgreSQL that was killed still use ${data}; end them, or wait until they have ended`;
+    throw new EmbeddedServerError('postgresql', 'InUse', message);
+  }
   const said =
     lines.findLast((line) => /FATAL|PANIC|error while loading|could not/.test(line)) ??
     lines.at(-1) ??
