@@ -5,6 +5,7 @@ export default {
   testMatch: [
     '**/src/**/*.spec.ts',
     '**/test/**/*.int-spec.ts',
+    '**/e2e/**/*.spec.ts',
     '**/e2e/**/*.e2e-spec.ts',
     '**/test/**/*.faults-spec.ts',
     '**/e2e/**/*.faults-spec.ts',

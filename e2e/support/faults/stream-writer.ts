@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IMAGE_API, streamPath } from '../image-streams.js';
+import { history, IMAGE_API, type StreamView, streamPath } from '../image-streams.js';
 import { type ImagePool, POOL_STREAM, type PoolImage } from './image-pool.js';
 import type { PatientClient } from './patient-client.js';
 import type { Random } from './random.js';
@@ -22,7 +22,7 @@ export interface Habits {
 }
 
 interface ImportAnswer {
-  status: { images?: { status: { status?: string; message?: string } }[] };
+  status: { images?: { status: { status?: string; message?: string } }[]; import?: StreamView };
 }
 
 /** No image comes back before so many others were on the tag. */
@@ -140,6 +140,9 @@ export class StreamWriter {
     operation.unanswered += answer.unanswered;
     const status = answer.body.status.images?.[0]?.status;
     if (status?.status !== 'Success') throw new Error(`import of ${image.pullSpec}: ${JSON.stringify(status)}`);
+    const [newest] = history(answer.body.status.import, tag);
+    if (newest !== image.digest)
+      throw new Error(`import of ${image.digest} was answered with ${this.stream}:${tag} at ${newest}`);
   }
 
   private async deleteTag(tag: string): Promise<void> {

@@ -37,12 +37,14 @@ export function compareEffects(
   const problems: string[] = [];
   const unanswered = operations.map((operation) => operation.unanswered);
   let state = GONE;
+  let held = [GONE];
   let next = 0;
   let late = 0;
   for (const { effect, position } of effects) {
-    const match = nextMatch(operations, next, state, effect);
+    const match = effect === state ? undefined : nextMatch(operations, next, held, effect);
     if (match !== undefined) {
       next = match + 1;
+      held = [];
     } else {
       const source = operations.findIndex(
         (earlier, index) => index < next && earlier.effect === effect && unanswered[index]! > 0,
@@ -55,28 +57,33 @@ export function compareEffects(
       }
     }
     state = effect;
+    held.push(effect);
   }
   const lost = operations.slice(next).filter(({ effect, mayBeOvertaken }, index, rest) => {
     const isLast = index === rest.length - 1;
-    return effect !== state && !(mayBeOvertaken && !isLast);
+    return !held.includes(effect) && !(mayBeOvertaken && !isLast);
   });
   for (const { effect } of lost) problems.push(`${name}: ${effect} was acknowledged and is lost (it is ${state})`);
   return { problems, late };
 }
 
-/** The operation an effect belongs to; those before it that had no effect must have been without one. */
+/**
+ * The operation an effect belongs to; those before it that had no effect must have been without one. `held` is where the
+ * tag pointed since the effect before that was on time: late effects may have come between operations that changed nothing.
+ */
 function nextMatch(
   operations: readonly TagOperation[],
   from: number,
-  state: string,
+  held: readonly string[],
   effect: string,
 ): number | undefined {
-  let before = state;
+  let at = 0;
   for (let index = from; index < operations.length; index++) {
     const operation = operations[index]!;
-    if (operation.effect === effect && effect !== before) return index;
-    if (operation.effect !== before && !operation.mayBeOvertaken) return undefined;
-    before = operation.mayBeOvertaken ? before : operation.effect;
+    if (operation.effect === effect) return index;
+    const since = held.indexOf(operation.effect, at);
+    if (since >= 0) at = since;
+    else if (!operation.mayBeOvertaken) return undefined;
   }
   return undefined;
 }

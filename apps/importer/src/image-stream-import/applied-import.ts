@@ -15,7 +15,8 @@ export interface StreamAfterImport {
   images: ReadonlyMap<string, Image['metadata']>;
 }
 
-const APPLY_TIMEOUT_MS = 30_000;
+/** A little more than a write waits for its turn: no answer by then means that who was asked is gone, and another is asked. */
+const APPLY_TIMEOUT_MS = 12_000;
 const APPLY_ATTEMPTS = 6;
 const MOST_READS_AT_ONCE = 16;
 
@@ -29,14 +30,18 @@ export class AppliedImport {
     private readonly address: ServiceAddress,
   ) {}
 
-  /** Stores the results, has them applied in one write, and reads what is there then. Throws tag-tracker's refusal. */
-  async apply(found: ImportResults, by: Identity): Promise<StreamAfterImport> {
+  /**
+   * Stores the results, has them applied in one write, and reads what is there then. Throws tag-tracker's refusal. Once
+   * the client has gone (`signal`) nothing is asked again: it may have sent another import since, which a late one
+   * would undo.
+   */
+  async apply(found: ImportResults, by: Identity, signal: AbortSignal): Promise<StreamAfterImport> {
     const { importId, namespace, stream } = found;
     const kept = this.results.keepForRequest(found);
     kept.catch(() => undefined); // then tag-tracker does not find them, and says so
     if (!this.results.isAtHand(importId)) await kept;
     const resultsUrl = resultsUrlOf(this.address, importId);
-    await this.applyOnce({ importId, namespace, stream, by, resultsUrl }, found.guards);
+    await this.applyOnce({ importId, namespace, stream, by, resultsUrl }, found.guards, signal);
     const [after, images] = await Promise.all([
       this.streams.stream(namespace, stream),
       this.storedImages(digestsOf(found)),
@@ -49,13 +54,17 @@ export class AppliedImport {
    * A stream that somebody else makes or changes at the same moment is tried again, unless the client insists on a
    * version; so is what failed on the way, since one import is never applied twice.
    */
-  private async applyOnce(ask: AskOf<typeof ApplyImport>, guards: ImportResults['guards']): Promise<void> {
+  private async applyOnce(
+    ask: AskOf<typeof ApplyImport>,
+    guards: ImportResults['guards'],
+    signal: AbortSignal,
+  ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       const refused = await this.refusalOf(ask);
       if (!refused) return;
       const isRace = refused.reason === 'AlreadyExists' || refused.reason === 'Conflict';
       const mayPass = refused.reason === 'ServiceUnavailable' || (isRace && !guards.resourceVersion && !guards.uid);
-      if (!mayPass || attempt === APPLY_ATTEMPTS) throw refused;
+      if (!mayPass || attempt === APPLY_ATTEMPTS || signal.aborted) throw refused;
       await sleep(Math.random() * 10 * 2 ** attempt);
     }
   }

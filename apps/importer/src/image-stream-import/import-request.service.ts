@@ -84,7 +84,7 @@ export class ImportRequestService {
       background: false,
       ...results,
     };
-    return this.applied.apply(found, context.identity);
+    return this.applied.apply(found, context.identity, context.signal);
   }
 
   private async keyring(namespace: string): Promise<Keyring> {
