@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem } from '@faktorz/testing';
 import { figure, printTable } from './support/measure.mjs';
 
-const SERVICES = ['gateway', 'auth', 'tag-tracker', 'importer', 'trigger-dispatcher', 'workloads'];
+const SERVICES = ['gateway', 'auth', 'tag-tracker', 'importer', 'trigger-dispatcher', 'workloads', 'registry'];
 const base = await mkdtemp(join(tmpdir(), 'faktorz-bench-'));
 const options = { dataDirectory: join(base, 'data') };
 

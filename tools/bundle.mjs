@@ -73,6 +73,9 @@ async function bundle(app) {
     target: 'node20.19',
     // Nest prints the names of classes, and two parts may use the same one.
     keepNames: true,
+    // What is read and kept in memory is the text; the source map tells the lines.
+    minifyWhitespace: true,
+    legalComments: 'none',
     sourcemap: 'linked',
     sourcesContent: false,
     banner: { js: BANNER },
