@@ -90,6 +90,7 @@ export {
   type PlainAnswer,
 } from './discovery/answer-discovery.js';
 export { jsonEquals, type JsonValue } from './decode/json-value.js';
+export { isNestedDeeper } from './decode/yaml-nesting.js';
 export { generatedName } from './stored/generated-name.js';
 export { storedResource, type StoredHandlers } from './stored/stored-resource.js';
 export type { StoredResourceFacts } from './stored/stored.js';

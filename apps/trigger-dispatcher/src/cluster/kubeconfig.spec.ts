@@ -62,6 +62,7 @@ describe('a kubeconfig', () => {
       undefined,
       /cannot be used/,
     ],
+    ['ten thousand lists', `clusters: ${'['.repeat(10_000)}`, undefined, /nested too deep/],
     ['a token that is no text', kubeconfig({ user: { token: 12 } }), undefined, /user u is not valid: token/],
   ])('with %s is refused', (_what, content, context, message) => {
     expect(() => readKubeconfig(content, context)).toThrow(BadKubeconfig);

@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls';
+import { isNestedDeeper } from '@faktorz/apimachinery';
 import type { Cluster, User } from '@kubernetes/client-node';
 import { parse, YAMLError } from 'yaml';
 import { z } from 'zod';
@@ -52,6 +53,9 @@ const REFUSED_OF_USER: Readonly<Record<string, string>> = {
   'as-groups': 'is not supported; impersonate by user alone',
   'as-user-extra': 'is not supported; impersonate by user alone',
 };
+
+/** Extensions may hold anything, but nothing deep. */
+const MOST_LEVELS = 50;
 
 /** Reads one context, by default the current one. Throws BadKubeconfig. */
 export function readKubeconfig(content: string, wantedContext?: string): KubeconfigContext {
@@ -130,6 +134,7 @@ function bytes(base64: string | undefined): Buffer | undefined {
 }
 
 function yamlOf(content: string): unknown {
+  if (isNestedDeeper(content, MOST_LEVELS)) throw new BadKubeconfig('the kubeconfig is nested too deep to be one');
   try {
     return parse(content);
   } catch (error) {

@@ -40,6 +40,18 @@ describe('decodeBody', () => {
     });
   });
 
+  it.each([
+    ['a flow of lists', `spec: ${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['a flow of maps', `spec: ${'{a: '.repeat(10_000)}1${'}'.repeat(10_000)}`],
+    ['lists in a line', `spec:\n${'- '.repeat(10_000)}1`],
+    ['maps in lines', Array.from({ length: 2_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')],
+    ['lists that nobody ends', `spec: ${'['.repeat(10_000)}`],
+  ])('refuses YAML that is nested too deep before it is put together: %s', (_, yaml) => {
+    const refused = refusal(yaml, 'application/yaml');
+    expect(refused.reason).toBe('BadRequest');
+    expect(refused.message).toContain('error converting YAML to JSON: exceeded max depth');
+  });
+
   it('refuses NUL in any notation, unless it may stay', () => {
     const message = `${cannot}"metadata.annotations.note" must not contain the character NUL (U+0000)`;
     expect(refusal('{"metadata":{"annotations":{"note":"\\u0000"}}}')).toMatchObject({ reason: 'BadRequest', message });

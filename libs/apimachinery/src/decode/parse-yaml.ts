@@ -2,6 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node,
 import { DecodingError } from './decoding-error.js';
 import { setOwn, type JsonObject, type JsonValue } from './json-value.js';
 import { MAX_NESTING, parseJson, type ParsedDocument } from './parse-json.js';
+import { isNestedDeeper } from './yaml-nesting.js';
 
 /** Aliases may repeat, but add no more values than this: a few lines of YAML can otherwise name billions. */
 const MAX_ALIASED_VALUES = 50_000;
@@ -27,6 +28,7 @@ function asJson(text: string): ParsedDocument | undefined {
 }
 
 function readYaml(text: string): ParsedDocument {
+  if (isNestedDeeper(text, MAX_NESTING)) throw tooDeep();
   const document = parse(text, new LineCounter());
   const [error] = document.errors;
   if (error) {
@@ -45,6 +47,10 @@ function parse(text: string, lineCounter: LineCounter) {
   }
 }
 
+function tooDeep(): DecodingError {
+  return new DecodingError('error converting YAML to JSON: exceeded max depth');
+}
+
 class NodeReader {
   readonly duplicates: string[] = [];
   private readonly anchors = new Map<string, Node>();
@@ -61,7 +67,7 @@ class NodeReader {
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) this.anchors.set(node.anchor, node);
     if (isScalar(node)) return scalar(node.value);
     if (!isMap(node) && !isSeq(node)) return null;
-    if (++this.depth > MAX_NESTING) throw new DecodingError('error converting YAML to JSON: exceeded max depth');
+    if (++this.depth > MAX_NESTING) throw tooDeep();
     const value = isSeq(node)
       ? node.items.map((item, at) => this.value(item, `${path}[${at}]`))
       : this.map(node.items as Pair[], path);
