@@ -27,6 +27,7 @@ export { ServiceHttp } from './http/service-http.js';
 export { statusError } from './http/status-error.js';
 export { StatusFilter } from './http/status-filter.js';
 export { type ApiHooks, createService, type RunningService, type ServiceOptions } from './service/create-service.js';
+export { RegularWork } from './service/regular-work.js';
 export { runService } from './service/run-service.js';
 export { startWhenPossible } from './service/start-when-possible.js';
 export { ServiceAddress } from './service/service-address.js';

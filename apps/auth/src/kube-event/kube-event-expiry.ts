@@ -1,12 +1,7 @@
 import { ApiError } from '@faktorz/apimachinery';
 import { ChangeLog, Database } from '@faktorz/persistence';
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { RegularWork } from '@faktorz/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 import type { AuthConfig } from '../auth.config.js';
 import { AUTH_CONFIG } from '../auth.tokens.js';
 import { AuthStorages } from '../storage/auth-storages.js';
@@ -18,34 +13,18 @@ const LAST_POSITION = '9223372036854775807';
 
 /** Kubernetes Events are kept for a while after they were last written, then removed. */
 @Injectable()
-export class KubeEventExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(KubeEventExpiry.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-
+export class KubeEventExpiry extends RegularWork {
   constructor(
     private readonly storages: AuthStorages,
     private readonly log: ChangeLog,
     private readonly database: Database,
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.removeExpired().catch((error: Error) =>
-        this.logger.warn(`removing old events: ${error.message}`),
-      );
-    }, LOOK_EVERY_MS);
-    this.timer.unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  ) {
+    super(LOOK_EVERY_MS, 'removing old events');
   }
 
   /** Removes events whose newest version is older than they are kept. */
-  async removeExpired(): Promise<void> {
+  protected async round(): Promise<void> {
     const expired = await this.database.query<{ namespace: string; name: string; valid_from: string }>(
       `SELECT v.namespace, v.name, v.valid_from FROM document_version v JOIN change_log l ON l.position = v.valid_from
        WHERE v.resource = 'events' AND v.valid_to = ${LAST_POSITION} AND l.recorded_at < now() - make_interval(secs => $1) LIMIT $2`,

@@ -1,11 +1,6 @@
 import { Database } from '@faktorz/persistence';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { RegularWork } from '@faktorz/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../registry.config.js';
 import { REGISTRY_CONFIG } from '../registry.tokens.js';
 
@@ -18,28 +13,16 @@ const AT_A_TIME = 1000;
  * when nothing else needs them; the next pull fetches them again. Replicas may all look: each row goes once.
  */
 @Injectable()
-export class MirrorExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(MirrorExpiry.name);
+export class MirrorExpiry extends RegularWork {
   private readonly expirySeconds: number;
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
 
   constructor(
     private readonly database: Database,
     @Inject(REGISTRY_CONFIG) config: RegistryConfig,
   ) {
-    this.expirySeconds = config.FAKTORZ_REGISTRY_MIRROR_EXPIRY_HOURS * SECONDS_PER_HOUR;
-  }
-
-  onApplicationBootstrap(): void {
-    const everyMs = Math.min(LOOK_EVERY_MS, (this.expirySeconds * 1000) / 2);
-    this.timer = setInterval(() => (this.looking ??= this.look()), everyMs);
-    this.timer.unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+    const expirySeconds = config.FAKTORZ_REGISTRY_MIRROR_EXPIRY_HOURS * SECONDS_PER_HOUR;
+    super(Math.min(LOOK_EVERY_MS, (expirySeconds * 1000) / 2), 'mirrored content could not expire');
+    this.expirySeconds = expirySeconds;
   }
 
   /** Removes the links that are due. Rejects when the database is away. */
@@ -60,14 +43,8 @@ export class MirrorExpiry implements OnApplicationBootstrap, BeforeApplicationSh
     return expired;
   }
 
-  private async look(): Promise<void> {
-    try {
-      const expired = await this.expire();
-      if (expired > 0) this.logger.log(`${expired} mirrored blobs and manifests were unused for long and are let go`);
-    } catch (error) {
-      this.logger.warn(`mirrored content could not expire: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      this.looking = undefined;
-    }
+  protected async round(): Promise<void> {
+    const expired = await this.expire();
+    if (expired > 0) this.logger.log(`${expired} mirrored blobs and manifests were unused for long and are let go`);
   }
 }
