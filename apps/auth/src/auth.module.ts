@@ -41,6 +41,7 @@ import { PullSecretKeeper } from './upkeep/pull-secret-keeper.js';
 import { UpkeepWorker } from './upkeep/upkeep.worker.js';
 import { AuthorizationCodeStore } from './login/authorization-code.store.js';
 import { LoginCleanup } from './login/login-cleanup.js';
+import { LoginGrants } from './login/login-grants.js';
 import { LoginRequests } from './login/login.requests.js';
 import { LoginThrottle } from './login/login-throttle.js';
 import { PasswordCheck } from './login/password-check.js';
@@ -104,6 +105,7 @@ export class AuthModule {
         PasswordChange,
         PasswordCheck,
         LoginThrottle,
+        LoginGrants,
         LoginRequests,
         LoginCleanup,
         AuthorizationCodeStore,

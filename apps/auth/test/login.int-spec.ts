@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LoginGrants } from '../src/login/login-grants.js';
+import { PasswordStore } from '../src/password/password.store.js';
 import { person, startAuthBench, type AuthAnswer, type AuthBench } from './auth-bench.js';
 
 const PASSWORD = 'correct horse battery';
@@ -77,6 +79,17 @@ describe('a login', () => {
       user: 'bob',
       scopes: ['user:full'],
     });
+    expect(await redeem(code)).toEqual({});
+  });
+
+  it('is undone when its code comes a second time: somebody else has seen it', async () => {
+    const code = await codeOf('bob');
+    const { token } = await redeem(code);
+    const isGood = async () =>
+      (await bench.requests.ask(ReviewToken, { token: token!.accessToken })).identity !== undefined;
+    expect(await isGood()).toBe(true);
+    expect(await redeem(code)).toEqual({});
+    expect(await isGood()).toBe(false);
     expect(await redeem(code)).toEqual({});
   });
 
@@ -210,6 +223,18 @@ describe('passwords', () => {
       expect(await redeem(code)).toEqual({});
     }
     expect(await isGood(body.status.token)).toBe(true);
+  });
+
+  it('that change while a login is under way refuse it', async () => {
+    const { body } = await bench.admin('GET', '/apis/user.openshift.io/v1/users/bob');
+    const grant = { user: 'bob', userUid: body.metadata.uid, clientId: CLIENT, scopes: [], redirectUri: REDIRECT };
+    const checked = await bench.part(PasswordStore).hashOf(grant.userUid);
+    const grants = bench.part(LoginGrants);
+    expect(await grants.code(grant, checked)).toBeDefined();
+    expect(await grants.token(grant, checked)).toBeDefined();
+    expect((await setPassword('bob', PASSWORD)).status).toBe(201); // the same words, another hash
+    expect(await grants.code(grant, checked)).toBeUndefined();
+    expect(await grants.token(grant, checked)).toBeUndefined();
   });
 
   it.each([['short'], [''], ['x'.repeat(2000)], [undefined], ['bob'.padEnd(3)]])(

@@ -3,6 +3,8 @@ export interface ProvidedIdentity {
   /** Name the provider has for him; it becomes the name of the user. */
   username: string;
   fullName?: string;
+  /** Hash that the password was compared with, where it is kept here: by the time the login is granted it may be another. */
+  passwordHash?: string;
 }
 
 /**

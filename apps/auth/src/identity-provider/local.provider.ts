@@ -17,6 +17,6 @@ export class LocalProvider implements IdentityProvider {
     const user = await this.storages.users.get({ name: username });
     const hash = user && (await this.passwords.hashOf(user.metadata.uid!));
     const isRight = await verifyPassword(hash, password);
-    return user && isRight ? { username } : undefined;
+    return user && isRight ? { username, passwordHash: hash } : undefined;
   }
 }

@@ -15,28 +15,44 @@ export interface CodeGrant {
   challenge?: CodeChallenge;
 }
 
-/** Codes of logins under way. Only their hashes are kept, and each is good once. */
+/** What a code turned out to be: good for something, spent already, or neither. */
+export interface SpentCode {
+  grant?: CodeGrant;
+  /** Name of the token that was given for it before. */
+  redeemedFor?: string;
+}
+
+/** Codes of logins under way. Only their hashes are kept, and each is good once. A spent code is remembered until its time is over. */
 @Injectable()
 export class AuthorizationCodeStore {
   constructor(private readonly database: Database) {}
 
-  async issue(grant: CodeGrant): Promise<string> {
+  async issueIn(tx: ChangeTransaction, grant: CodeGrant): Promise<string> {
     const code = `sha256~${randomBytes(32).toString('base64url')}`;
-    await this.database.query(
+    await tx.query(
       `INSERT INTO authorization_code (hash, grant_of, expires_at) VALUES ($1, $2::jsonb, now() + ${GOOD_FOR})`,
       [hashOf(code), JSON.stringify(grant)],
     );
     return code;
   }
 
-  /** Takes the code away, whether or not it is good. */
-  async take(code: string): Promise<CodeGrant | undefined> {
-    const [row] = await this.database.query<{ grant_of: CodeGrant; good: boolean }>(
-      `WITH taken AS (DELETE FROM authorization_code WHERE hash = $1 RETURNING grant_of, expires_at)
-       SELECT grant_of, expires_at > now() AS good FROM taken`,
+  /** Spends the code, whether or not it is good. A second time it gives the token that it was redeemed for. */
+  async spendIn(tx: ChangeTransaction, code: string): Promise<SpentCode> {
+    const [row] = await tx.query<{ grant_of: CodeGrant; good: boolean; token_name: string | null; spent: boolean }>(
+      `UPDATE authorization_code AS code SET spent = true
+       FROM (SELECT hash, spent FROM authorization_code WHERE hash = $1 FOR UPDATE) AS before
+       WHERE code.hash = before.hash
+       RETURNING code.grant_of, code.expires_at > now() AS good, code.token_name, before.spent`,
       [hashOf(code)],
     );
-    return row?.good ? row.grant_of : undefined;
+    if (!row) return {};
+    if (row.spent) return row.token_name === null ? {} : { redeemedFor: row.token_name };
+    return row.good ? { grant: row.grant_of } : {};
+  }
+
+  /** Notes what the code was good for, so that the token ends if the code comes again. */
+  async noteTokenIn(tx: ChangeTransaction, code: string, tokenName: string): Promise<void> {
+    await tx.query('UPDATE authorization_code SET token_name = $2 WHERE hash = $1', [hashOf(code), tokenName]);
   }
 
   async forgetOld(): Promise<void> {

@@ -1,8 +1,7 @@
-import { ApiError } from '@faktorz/apimachinery';
 import { ChangeLog, Database } from '@faktorz/persistence';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuthStorages } from '../storage/auth-storages.js';
-import { OWN_WRITES } from '../storage/new-object.js';
+import { endTokenIn } from '../token/end-token.js';
 import { AuthorizationCodeStore } from './authorization-code.store.js';
 import { LoginThrottle } from './login-throttle.js';
 
@@ -46,13 +45,6 @@ export class LoginCleanup implements OnApplicationBootstrap, BeforeApplicationSh
          AND (document -> 'status' ->> 'expiresAt')::timestamptz < now() LIMIT $1`,
       [AT_ONCE],
     );
-    for (const { name } of ended) {
-      const removal = this.log.transaction((tx) =>
-        this.storages.userTokens.deleteIn(tx, { name }, undefined, OWN_WRITES),
-      );
-      await removal.catch((error: unknown) => {
-        if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
-      });
-    }
+    for (const { name } of ended) await this.log.transaction((tx) => endTokenIn(tx, this.storages, name));
   }
 }

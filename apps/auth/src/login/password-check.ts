@@ -13,7 +13,7 @@ import { LoginThrottle, type Tried } from './login-throttle.js';
 
 /** How an attempt to log in ended. */
 export type CheckedPassword =
-  | { outcome: 'right'; user: User }
+  | { outcome: 'right'; user: User; passwordHash?: string }
   /** `knownUser` is for records only. */
   | { outcome: 'wrong'; knownUser?: string }
   | { outcome: 'wait'; seconds: number };
@@ -47,22 +47,22 @@ export class PasswordCheck {
     const seconds = await this.throttle.begin(tried);
     if (seconds > 0) return { outcome: 'wait', seconds };
     const refuseAt = Date.now() + REFUSE_AFTER_MS;
-    const user = await this.inTurn(() => this.find(username, password));
-    if (user) {
+    const found = await this.inTurn(() => this.find(username, password));
+    if (found) {
       await this.throttle.succeeded(tried);
-      return { outcome: 'right', user };
+      return { outcome: 'right', ...found };
     }
     const known = await this.storages.users.get({ name: username });
     await sleep(Math.max(0, refuseAt - Date.now()));
     return { outcome: 'wrong', ...(known && { knownUser: username }) };
   }
 
-  private async find(username: string, password: string): Promise<User | undefined> {
+  private async find(username: string, password: string): Promise<{ user: User; passwordHash?: string } | undefined> {
     const isPossible = userNameProblems(username).length === 0 && Buffer.byteLength(password) <= LONGEST_BYTES;
     for (const provider of this.providers) {
       const identity = await this.ask(provider, isPossible ? username : '', password.slice(0, LONGEST_BYTES));
       const user = identity && (await this.userOf(provider, identity));
-      if (user) return user;
+      if (user) return { user, ...(identity.passwordHash && { passwordHash: identity.passwordHash }) };
     }
     return undefined;
   }

@@ -1,9 +1,8 @@
-import { ApiError } from '@faktorz/apimachinery';
 import { ChangeLog, type ChangeTransaction } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
 import { forgetCodesIn } from '../login/authorization-code.store.js';
 import { AuthStorages } from '../storage/auth-storages.js';
-import { OWN_WRITES } from '../storage/new-object.js';
+import { endTokenIn } from '../token/end-token.js';
 import type { User } from '../user/user.js';
 import { PasswordStore } from './password.store.js';
 
@@ -25,16 +24,8 @@ export class PasswordChange {
     await this.log.transaction(async (tx) => {
       await this.passwords.keepIn(tx, uid, hash);
       await forgetCodesIn(tx, uid);
-      for (const name of await loginsOf(tx, uid)) await this.endLogin(tx, name);
+      for (const name of await loginsOf(tx, uid)) await endTokenIn(tx, this.storages, name);
     });
-  }
-
-  private async endLogin(tx: ChangeTransaction, name: string): Promise<void> {
-    try {
-      await this.storages.userTokens.deleteIn(tx, { name }, undefined, OWN_WRITES);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error; // its owner was faster
-    }
   }
 }
 

@@ -13,6 +13,14 @@ export class PasswordStore {
     return row?.hash;
   }
 
+  /** The hash, which cannot be changed before the transaction is over. */
+  async holdIn(tx: ChangeTransaction, userUid: string): Promise<string | undefined> {
+    const [row] = await tx.query<{ hash: string }>('SELECT hash FROM user_password WHERE user_uid = $1 FOR SHARE', [
+      userUid,
+    ]);
+    return row?.hash;
+  }
+
   async keepIn(tx: ChangeTransaction, userUid: string, hash: string): Promise<void> {
     await tx.query(
       `INSERT INTO user_password (user_uid, hash) VALUES ($1, $2)
