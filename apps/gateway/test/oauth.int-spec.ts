@@ -153,10 +153,21 @@ describe('the token endpoint', () => {
 
   it('takes forms only, by POST, and no large ones', async () => {
     expect((await ask('/oauth/token')).code).toBe(405);
-    expect(
-      (await ask('/oauth/token', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).code,
-    ).toBe(415);
-    expect((await trade({ ...GOOD, code: 'x'.repeat(20_000) })).code).toBe(413);
+    const json = await ask('/oauth/token', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(json).toMatchObject({ code: 400, text: expect.stringContaining('"error":"invalid_request"') });
+    const large = await trade({ ...GOOD, code: 'x'.repeat(20_000) });
+    expect(large).toMatchObject({ code: 413, text: expect.stringContaining('"error":"invalid_request"') });
+  });
+
+  it('takes no parameter twice', async () => {
+    const body = `${form(GOOD)}&code=another`;
+    const twice = await ask('/oauth/token', { method: 'POST', headers: FORM, body });
+    expect(twice).toMatchObject({ code: 400, text: expect.stringContaining('"error":"invalid_request"') });
+    expect(twice.text).toContain('the parameter code was given more than once');
   });
 });
 
@@ -177,7 +188,7 @@ describe('a login by browser', () => {
       'content-type': 'text/html; charset=utf-8',
       'x-frame-options': 'DENY',
       'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
     });
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     expect(page.headers['set-cookie']).toMatch(/Secure; HttpOnly; SameSite=Strict/);

@@ -1,5 +1,6 @@
 import type { CodeChallenge } from '@faktorz/domain';
 import { findClient, type OAuthClient } from './oauth-clients.js';
+import { givenTwice } from './read-form.js';
 
 /** What an OAuth client asks of the authorization endpoint, checked. */
 export interface AuthorizeRequest {
@@ -40,7 +41,7 @@ const SINGLE = [
 ];
 
 export function readAuthorizeRequest(query: URLSearchParams, issuer: string): AuthorizeRequest | Untrusted | Refused {
-  const twice = SINGLE.find((name) => query.getAll(name).length > 1);
+  const twice = givenTwice(query, SINGLE);
   if (twice) return { problem: `the parameter ${twice} was given more than once` };
   const client = findClient(query.get('client_id') ?? '');
   if (!client) return { problem: 'the client_id is not known here' };

@@ -36,7 +36,8 @@ export function sendPage(
     'content-security-policy': POLICY,
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
+    // Not `no-referrer`: a browser would then send `Origin: null` with our own form.
+    'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
     'strict-transport-security': 'max-age=31536000',
     ...headers,

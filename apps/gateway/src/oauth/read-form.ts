@@ -18,6 +18,11 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
 
+/** The first of these parameters that came more than once, which RFC 6749 (§3.1, §3.2) forbids. */
+export function givenTwice(parameters: URLSearchParams, names: readonly string[]): string | undefined {
+  return names.find((name) => parameters.getAll(name).length > 1);
+}
+
 /** Name and password of `Authorization: Basic`; undefined when there is none, or none that can be read. */
 export function readBasic(authorization: string | undefined): { username: string; password: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '')?.[1];

@@ -1,8 +1,11 @@
+import { ApiError } from '@faktorz/apimachinery';
 import { Injectable } from '@nestjs/common';
 import { Logins } from './logins.js';
 import { findClient } from './oauth-clients.js';
 import { sendJson, type OAuthExchange } from './oauth-exchange.js';
-import { readBasic, readForm } from './read-form.js';
+import { givenTwice, readBasic, readForm } from './read-form.js';
+
+const SINGLE = ['grant_type', 'code', 'redirect_uri', 'client_id', 'code_verifier'];
 
 /** `POST /oauth/token`: a code is traded for a token (RFC 6749 §4.1.3, RFC 7636 §4.5). */
 @Injectable()
@@ -10,9 +13,12 @@ export class TokenEndpoint {
   constructor(private readonly logins: Logins) {}
 
   async answer({ request, response, address, issuer }: OAuthExchange): Promise<void> {
-    const form = await readForm(request);
     const refuse = (code: number, error: string, description: string, headers: Record<string, string> = {}): void =>
       sendJson(response, code, { error, error_description: description }, headers);
+    const form = await readForm(request).catch(asRefusedForm);
+    if (form instanceof ApiError) return refuse(form.code === 413 ? 413 : 400, 'invalid_request', form.message);
+    const twice = givenTwice(form, SINGLE);
+    if (twice) return refuse(400, 'invalid_request', `the parameter ${twice} was given more than once`);
     const basic = readBasic(request.headers.authorization);
     const clientId = decoded(basic?.username) ?? form.get('client_id') ?? '';
     const client = findClient(clientId);
@@ -38,6 +44,11 @@ export class TokenEndpoint {
     const { accessToken: access_token, expiresInSeconds: expires_in, scope } = token;
     sendJson(response, 200, { access_token, token_type: 'Bearer', expires_in, scope });
   }
+}
+
+function asRefusedForm(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  throw error;
 }
 
 /** In a Basic header of OAuth, name and secret are form-encoded (RFC 6749 §2.3.1). */
