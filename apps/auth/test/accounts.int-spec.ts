@@ -79,13 +79,13 @@ describe('a service account token', () => {
           spec: { token, audiences },
         })
       ).body.status as Body;
-    expect(await review()).toEqual({});
+    expect(await review()).toMatchObject({ error: 'invalid bearer token' });
     expect(await review(['vault', 'other'])).toMatchObject({
       authenticated: true,
       audiences: ['vault'],
       user: { username: DEFAULT },
     });
-    expect(await review([ISSUER])).toEqual({});
+    expect(await review([ISSUER])).toMatchObject({ error: 'invalid bearer token' });
   });
 
   it('ends with its account, and is not good for the next of that name', async () => {

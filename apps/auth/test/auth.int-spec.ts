@@ -103,13 +103,13 @@ describe('projects', () => {
   });
 
   it.each([
-    ['blue-again', 'blue-again', 409, 'AlreadyExists'],
-    ['a reserved name', 'kube-mine', 403, 'Forbidden'],
-    ['a short name', 'x', 422, 'Invalid'],
-    ['capitals', 'Blue', 422, 'Invalid'],
-  ])('refuse %s', async (_case, name, status, reason) => {
+    ['blue-again', 'blue-again', 409, 'project.project.openshift.io "blue-again" already exists'],
+    ['a reserved name', 'kube-mine', 403, 'project.project.openshift.io "kube-mine" is forbidden: cannot request'],
+    ['a short name', 'x', 422, 'must be at least 2 characters long'],
+    ['capitals', 'Blue', 422, 'a lowercase RFC 1123 label'],
+  ])('refuse %s', async (_case, name, status, words) => {
     if (status === 409) await newProject(name);
-    expect(await newProject(name)).toMatchObject({ status, body: { kind: 'Status', reason } });
+    expect(await newProject(name)).toMatchObject({ status, body: { message: expect.stringContaining(words) } });
   });
 
   it('can be given other words, but no other labels', async () => {
@@ -374,7 +374,13 @@ describe('roles', () => {
     await newProject('limits');
     expect(await bind('ann', 'limits', 'cluster-admin', 'ann')).toMatchObject({
       status: 403,
-      body: { message: expect.stringContaining('not currently held') },
+      body: {
+        message: expect.stringContaining('not currently held:\n{APIGroups:["*"], Resources:["*"], Verbs:["*"]}'),
+      },
+    });
+    expect(await bind('ann', 'limits', 'nobody-made-this', 'ann')).toMatchObject({
+      status: 404,
+      body: { message: 'clusterroles.rbac.authorization.k8s.io "nobody-made-this" not found' },
     });
     const role = {
       kind: 'Role',

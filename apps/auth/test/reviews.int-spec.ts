@@ -55,6 +55,67 @@ describe('reviews', () => {
     ).toEqual({ allowed: false });
   });
 
+  const authorization = '/apis/authorization.k8s.io/v1';
+  const pods = { verb: 'get', resource: 'pods' };
+  it.each<[string, string, string, object, number, string]>([
+    ['nothing', 'SelfSubjectAccessReview', '', {}, 422, 'exactly one of nonResourceAttributes or resourceAttributes'],
+    [
+      'two things',
+      'SelfSubjectAccessReview',
+      '',
+      { resourceAttributes: pods, nonResourceAttributes: { path: '/', verb: 'get' } },
+      422,
+      'cannot be specified in combination with resourceAttributes',
+    ],
+    [
+      'nobody',
+      'SubjectAccessReview',
+      '',
+      { resourceAttributes: pods },
+      422,
+      'at least one of user or group must be specified',
+    ],
+    [
+      'another namespace',
+      'LocalSubjectAccessReview',
+      '/namespaces/default',
+      { user: 'eve', resourceAttributes: { ...pods, namespace: 'openshift' } },
+      422,
+      'spec.resourceAttributes.namespace: Invalid value: "openshift": must match metadata.namespace',
+    ],
+    [
+      'a path in a namespace',
+      'LocalSubjectAccessReview',
+      '/namespaces/default',
+      { user: 'eve', nonResourceAttributes: { path: '/', verb: 'get' } },
+      422,
+      'disallowed on this kind of request',
+    ],
+    ['no namespace', 'SelfSubjectRulesReview', '', {}, 400, 'no namespace on request'],
+  ])('refuse a question about %s', async (_case, kind, where, spec, status, words) => {
+    const path = `${authorization}${where}/${kind.toLowerCase()}s`;
+    const review = { kind, apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec };
+    expect(await bench.admin('POST', path, review)).toMatchObject({
+      status,
+      body: { message: expect.stringContaining(words) },
+    });
+  });
+
+  it('of tokens need one, and say of a bad one only that it is', async () => {
+    const ask = (spec: object) =>
+      bench.admin('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
+        kind: 'TokenReview',
+        apiVersion: 'authentication.k8s.io/v1',
+        metadata: {},
+        spec,
+      });
+    expect(await ask({})).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('token is required') },
+    });
+    expect((await ask({ token: 'x' })).body.status).toEqual({ user: {}, error: 'invalid bearer token' });
+  });
+
   it('answer the older form only about the caller himself', async () => {
     const review = {
       kind: 'SubjectAccessReview',

@@ -5,7 +5,6 @@ import {
   describeSubject,
   keysOfIdentity,
   ruleAllows,
-  rulesCover,
   selectsLabels,
   subjectKey,
   type ClusterRole,
@@ -14,6 +13,7 @@ import {
   type RoleBinding,
   type Subject,
 } from './rbac.js';
+import { rulesCover } from './single-rights.js';
 import { isUnlimited, rulesReached, scopesReach } from './token-scopes.js';
 
 export interface AccessDecision {

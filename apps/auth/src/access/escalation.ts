@@ -1,7 +1,8 @@
-import { forbidden, type RequestContext } from '@faktorz/apimachinery';
+import { forbidden, notFound, type RequestContext } from '@faktorz/apimachinery';
 import type { AccessIndex } from './access-index.js';
 import { asked } from './access-of.js';
-import { RBAC_GROUP, rulesCover, type ClusterRole, type PolicyRule, type Role, type RoleBinding } from './rbac.js';
+import { RBAC_GROUP, type ClusterRole, type PolicyRule, type Role, type RoleBinding } from './rbac.js';
+import { describeMissing } from './single-rights.js';
 
 /** Nobody may write rules into a role that he does not hold himself, unless he has the verb `escalate` on it. */
 export function refuseEscalation(index: AccessIndex, plural: string, role: Role, context: RequestContext): void {
@@ -9,7 +10,14 @@ export function refuseEscalation(index: AccessIndex, plural: string, role: Role,
   if (holds(index, context, plural, role.metadata.name, 'escalate')) return;
   // What an aggregated role will hold, others decide later: only who holds everything may make one.
   const aggregates = (role as ClusterRole).aggregationRule !== undefined;
-  refuseUnheld(index, plural, role.metadata.name, aggregates ? EVERYTHING : (role.rules ?? []), namespace, context);
+  if (aggregates && describeMissing(index.rulesFor(context.identity, namespace), EVERYTHING).length > 0)
+    throw forbidden(
+      plural,
+      RBAC_GROUP,
+      role.metadata.name,
+      'must have cluster-admin privileges to use an aggregationRule',
+    );
+  refuseUnheld(index, plural, role.metadata.name, role.rules ?? [], namespace, context);
 }
 
 const EVERYTHING: readonly PolicyRule[] = [
@@ -17,7 +25,7 @@ const EVERYTHING: readonly PolicyRule[] = [
   { verbs: ['*'], nonResourceURLs: ['*'] },
 ];
 
-/** Nobody may grant a role whose rules he does not hold himself, unless he has the verb `bind` on it. */
+/** Nobody may grant a role whose rules he does not hold himself, unless he has the verb `bind` on it. Throws Forbidden, and NotFound for a role that is not there. */
 export function refuseUnheldGrant(
   index: AccessIndex,
   plural: string,
@@ -27,10 +35,7 @@ export function refuseUnheldGrant(
   const rolePlural = binding.roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
   if (holds(index, context, rolePlural, binding.roleRef.name, 'bind')) return;
   const rules = index.rulesOf(binding);
-  if (rules === undefined) {
-    const missing = `${rolePlural}.${RBAC_GROUP} ${JSON.stringify(binding.roleRef.name)} not found`;
-    throw forbidden(plural, RBAC_GROUP, binding.metadata.name, missing);
-  }
+  if (rules === undefined) throw notFound(rolePlural, RBAC_GROUP, binding.roleRef.name);
   refuseUnheld(index, plural, binding.metadata.name, rules, context.namespace ?? '', context);
 }
 
@@ -47,27 +52,13 @@ function refuseUnheld(
   namespace: string,
   { identity }: RequestContext,
 ): void {
-  const held = index.rulesFor(identity, namespace);
-  const missing = rules.filter((rule) => !rulesCover(held, rule));
+  const missing = describeMissing(index.rulesFor(identity, namespace), rules);
   if (missing.length === 0) return;
   const groups = identity.groups.map((group) => JSON.stringify(group)).join(' ');
-  const list = missing.map(describeRule).join('\n');
   throw forbidden(
     plural,
     RBAC_GROUP,
     name,
-    `user ${JSON.stringify(identity.user)} (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${list}`,
+    `user ${JSON.stringify(identity.user)} (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${missing.join('\n')}`,
   );
-}
-
-function describeRule({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: PolicyRule): string {
-  const parts = {
-    APIGroups: apiGroups,
-    NonResourceURLs: nonResourceURLs,
-    ResourceNames: resourceNames,
-    Resources: resources,
-    Verbs: verbs,
-  };
-  const shown = Object.entries(parts).filter(([, values]) => values?.length);
-  return `{${shown.map(([name, values]) => `${name}:[${values!.map((value) => JSON.stringify(value)).join(' ')}]`).join(', ')}}`;
 }

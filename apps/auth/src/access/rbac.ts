@@ -87,50 +87,20 @@ export function describeSubject(subject: Subject, bindingNamespace: string | und
   return `ServiceAccount "${subject.name}/${subject.namespace || bindingNamespace || ''}"`;
 }
 
-/** Is every right of `rule` among `held`? Rules are compared right by right, as Kubernetes does to prevent escalation. */
-export function rulesCover(held: readonly PolicyRule[], rule: PolicyRule): boolean {
-  return singleRights(rule).every((right) => held.some((rule) => ruleHolds(rule, right)));
-}
-
-/** One verb on one thing. */
-type SingleRight =
-  { verb: string; group: string; resource: string; name: string | undefined } | { verb: string; path: string };
-
-function singleRights(rule: PolicyRule): SingleRight[] {
-  const rights: SingleRight[] = [];
-  const names: (string | undefined)[] = rule.resourceNames?.length ? rule.resourceNames : [undefined];
-  for (const verb of rule.verbs) {
-    for (const path of rule.nonResourceURLs ?? []) rights.push({ verb, path });
-    for (const group of rule.apiGroups ?? []) {
-      for (const resource of rule.resources ?? []) {
-        for (const name of names) rights.push({ verb, group, resource, name });
-      }
-    }
-  }
-  return rights;
-}
-
-function ruleHolds(rule: PolicyRule, right: SingleRight): boolean {
-  if (!matches(rule.verbs, right.verb)) return false;
-  if ('path' in right) return (rule.nonResourceURLs ?? []).some((url) => coversPath(url, right.path));
-  const subresource = right.resource.split('/')[1] ?? '';
-  if (!matches(rule.apiGroups, right.group) || !coversResource(rule.resources ?? [], right.resource, subresource))
-    return false;
-  return !rule.resourceNames?.length || (right.name !== undefined && rule.resourceNames.includes(right.name));
-}
-
-function matches(allowed: readonly string[] | undefined, asked: string): boolean {
+/** Is it among these, by its name or by `*`? */
+export function matches(allowed: readonly string[] | undefined, asked: string): boolean {
   return allowed !== undefined && (allowed.includes('*') || allowed.includes(asked));
 }
 
 /** `*` is every resource and subresource, `*` + `/scale` that subresource of every resource. */
-function coversResource(allowed: readonly string[], asked: string, subresource: string): boolean {
+export function coversResource(allowed: readonly string[], asked: string, subresource: string): boolean {
   return (
     allowed.includes('*') || allowed.includes(asked) || (subresource !== '' && allowed.includes(`*/${subresource}`))
   );
 }
 
-function coversPath(allowed: string, asked: string): boolean {
+/** `/a/*` is all below `/a/`. */
+export function coversPath(allowed: string, asked: string): boolean {
   if (allowed === '*' || allowed === asked) return true;
   return allowed.endsWith('*') && asked.startsWith(allowed.slice(0, -1));
 }

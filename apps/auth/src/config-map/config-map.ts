@@ -11,21 +11,29 @@ const MAX_TOTAL_BYTES = 1024 * 1024;
 
 export function validateConfigMap(map: ConfigMap, old: ConfigMap | undefined): FieldError[] {
   const { data = {}, binaryData = {} } = map;
-  const errors = [...validateKeys(data), ...validateKeys(binaryData, 'binaryData')];
-  for (const key of Object.keys(binaryData)) {
-    if (key in data)
-      errors.push({
-        field: `data[${key}]`,
-        type: 'Invalid',
-        value: key,
-        detail: 'duplicate of key present in binaryData',
-      });
-  }
+  const errors = [
+    ...validateKeys(data),
+    ...repeated(data, 'data', binaryData, 'binaryData'),
+    ...validateKeys(binaryData, 'binaryData'),
+    ...repeated(binaryData, 'binaryData', data, 'data'),
+  ];
   const total =
     Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value), 0) +
     Object.values(binaryData).reduce((sum, value) => sum + Buffer.byteLength(value, 'base64'), 0);
-  if (total > MAX_TOTAL_BYTES) errors.push(tooLong(''));
+  if (total > MAX_TOTAL_BYTES) errors.push(tooLong('[]')); // the whole object, as Kubernetes writes it
   return old?.immutable ? [...errors, ...validateFrozen(map, old)] : errors;
+}
+
+/** Keys that the other map has as well. */
+function repeated(own: object, field: string, other: object, otherField: string): FieldError[] {
+  return Object.keys(own)
+    .filter((key) => Object.hasOwn(other, key))
+    .map((key) => ({
+      field: `${field}[${key}]`,
+      type: 'Invalid',
+      value: key,
+      detail: `duplicate of key present in ${otherField}`,
+    }));
 }
 
 function validateFrozen(map: ConfigMap, old: ConfigMap): FieldError[] {

@@ -15,15 +15,17 @@ import { newMetadata } from '../storage/new-object.js';
 import { asNamespace, type ProjectParts } from './project.resource.js';
 import { PROJECT_REQUEST_SCHEMA, projectSchemas } from './project.schema.js';
 import {
-  isReservedName,
   PROJECT_GROUP,
   projectOf,
   requestedNamespace,
+  reservedNameProblem,
   validateProjectRequest,
   type ProjectRequest,
 } from './project.js';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace', namespaced: false } as const;
+/** What refusals name: here OpenShift says neither `projectrequests` nor `projects`. */
+const PROJECT = 'project';
 /** Fields of requested projects are noted under the name of the server that makes them from its template. */
 const TEMPLATE_MANAGER = 'openshift-apiserver';
 
@@ -43,14 +45,9 @@ export function projectRequestResource({ storages, log, index }: ProjectParts): 
         const { name = '' } = request.metadata as Partial<ProjectRequest['metadata']>;
         const errors = validateProjectRequest(request);
         if (errors.length > 0) throw invalid('ProjectRequest', PROJECT_GROUP, name, errors);
-        if (isReservedName(name))
-          throw forbidden(
-            'projectrequests',
-            PROJECT_GROUP,
-            name,
-            `cannot request a project with the name ${JSON.stringify(name)}`,
-          );
-        if (await storages.namespaces.get({ name })) throw alreadyExists('projects', PROJECT_GROUP, name);
+        const reserved = reservedNameProblem(name);
+        if (reserved) throw forbidden(PROJECT, PROJECT_GROUP, name, reserved);
+        if (await storages.namespaces.get({ name })) throw alreadyExists(PROJECT, PROJECT_GROUP, name);
         const project = projectOf(await createRequested(request, context, { storages, log, index }));
         return { status: 201, body: project };
       },

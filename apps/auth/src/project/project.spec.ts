@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  isReservedName,
   namespaceOf,
   projectOf,
   requestedNamespace,
+  reservedNameProblem,
   validateProjectRequest,
   type ProjectRequest,
 } from './project.js';
@@ -58,16 +58,19 @@ describe('project names', () => {
   it.each(['blue', 'b2', 'a'.repeat(63)])('accepts %s', (name) =>
     expect(validateProjectRequest(request(name))).toEqual([]),
   );
-  it.each(['b', 'Blue', 'blue.red', '-blue', 'a'.repeat(64), ''])('refuses %j', (name) => {
+  it.each(['b', 'Blue', 'blue.red', '-blue', 'a'.repeat(64)])('refuses %j', (name) => {
     expect(validateProjectRequest(request(name))).toMatchObject([{ field: 'metadata.name', type: 'Invalid' }]);
   });
+  it('needs a name', () => {
+    expect(validateProjectRequest(request(''))).toMatchObject([{ field: 'metadata.name', type: 'Required' }]);
+  });
   it.each([
-    ['openshift', true],
-    ['kube-system', true],
-    ['kubernetes-x', true],
-    ['kubectl', false],
-    ['openshiftx', false],
-  ])('%s is reserved: %s', (name, reserved) => {
-    expect(isReservedName(name)).toBe(reserved);
+    ['openshift', 'with the name "openshift"'],
+    ['kube-system', 'starting with "kube-"'],
+    ['kubernetes-x', 'starting with "kubernetes-"'],
+    ['kubectl', undefined],
+    ['openshiftx', undefined],
+  ])('%s is reserved: %s', (name, why) => {
+    expect(reservedNameProblem(name)).toBe(why && `cannot request a project ${why}`);
   });
 });

@@ -66,19 +66,17 @@ const FORBIDDEN_NAMES = ['openshift', 'kubernetes', 'kube'];
 
 /** Problems of a project's name, each a sentence. */
 export function projectNameProblems(name: string): string[] {
-  const problems = dnsLabelProblems(name);
-  return problems.length === 0 && name.length < 2 ? ['must be at least 2 characters long'] : problems;
+  return name.length < 2 ? ['must be at least 2 characters long'] : dnsLabelProblems(name);
 }
 
 /** Rules of a project request; some names are the system's. */
 export function validateProjectRequest({ metadata, displayName }: ProjectRequest): FieldError[] {
   const { name = '' } = metadata as Partial<ProjectRequest['metadata']>;
-  const errors: FieldError[] = projectNameProblems(name).map((detail) => ({
-    field: 'metadata.name',
-    type: 'Invalid',
-    value: name,
-    detail,
-  }));
+  const field = 'metadata.name';
+  const errors: FieldError[] =
+    name === ''
+      ? [{ field, type: 'Required', detail: 'name or generateName is required' }]
+      : projectNameProblems(name).map((detail) => ({ field, type: 'Invalid', value: name, detail }));
   if (displayName !== undefined && /[\r\n\t]/.test(displayName)) {
     errors.push({
       field: 'displayName',
@@ -90,7 +88,9 @@ export function validateProjectRequest({ metadata, displayName }: ProjectRequest
   return errors;
 }
 
-/** Is this one of the names only the system uses? */
-export function isReservedName(name: string): boolean {
-  return FORBIDDEN_NAMES.some((reserved) => name === reserved || name.startsWith(`${reserved}-`));
+/** Why this name cannot be asked for: some are the system's. Undefined for all others. */
+export function reservedNameProblem(name: string): string | undefined {
+  if (FORBIDDEN_NAMES.includes(name)) return `cannot request a project with the name ${JSON.stringify(name)}`;
+  const prefix = FORBIDDEN_NAMES.map((reserved) => `${reserved}-`).find((reserved) => name.startsWith(reserved));
+  return prefix && `cannot request a project starting with ${JSON.stringify(prefix)}`;
 }

@@ -1,4 +1,5 @@
 import {
+  badRequest,
   invalid,
   updateManagedFields,
   type FieldError,
@@ -28,6 +29,7 @@ import {
 } from './review.schema.js';
 import { openshiftReviewResources } from './openshift-review.resource.js';
 import { reviewDefinition } from './review-definition.js';
+import { validateLocality, validateQuestion, validateSubjectReview } from './review-rules.js';
 
 interface TokenReview extends KubeObject {
   spec: { token?: string; audiences?: string[] };
@@ -42,15 +44,14 @@ interface RulesReview extends KubeObject {
 /** Questions about who somebody is and what he may do. Nothing of them is stored. */
 export function reviewResources(index: AccessIndex, tokens: TokenReviewer): ResourceDefinition[] {
   const decide = (review: AccessReview, identity: Identity): AccessReview => {
-    const attributes = attributesOf(review.spec);
-    if (!attributes) throw invalid(review.kind, AUTHORIZATION_GROUP, '', [missingAttributes]);
+    const attributes = attributesOf(review.spec)!;
     const { allowed, reason, evaluationError } = index.decide(identity, attributes);
     return { ...review, status: { allowed, ...(reason && { reason }), ...(evaluationError && { evaluationError }) } };
   };
   const accessReview = (
     kind: string,
-    of: (review: AccessReview, context: RequestContext) => Identity,
-    namespaced = false,
+    validate: (review: AccessReview, context: RequestContext) => FieldError[],
+    { namesSubject, namespaced = false }: { namesSubject: boolean; namespaced?: boolean },
   ): ResourceDefinition =>
     reviewDefinition<AccessReview>({
       group: AUTHORIZATION_GROUP,
@@ -60,8 +61,10 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
       schemas: authorizationSchemas,
       create: async (sent, context) => {
         const review = withSpec(sent);
+        const errors = validate(review, context);
+        if (errors.length > 0) throw invalid(kind, AUTHORIZATION_GROUP, '', errors);
         noteFields(review, context);
-        return decide(review, of(review, context));
+        return decide(review, namesSubject ? subjectOf(review.spec) : context.identity);
       },
     });
   return [
@@ -83,12 +86,17 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
       schemas: authenticationSchemas,
       create: async (sent) => {
         const review = withSpec(sent);
-        return { ...review, status: await reviewToken(review, tokens) };
+        if (!review.spec.token) throw badRequest('token is required for TokenReview in authentication');
+        return { ...review, status: await reviewToken(review.spec.token, review.spec.audiences, tokens) };
       },
     }),
-    accessReview('SelfSubjectAccessReview', (_review, { identity }) => identity),
-    accessReview('SubjectAccessReview', subjectOfReview),
-    accessReview('LocalSubjectAccessReview', localSubject, true),
+    accessReview('SelfSubjectAccessReview', ({ spec }) => validateQuestion(spec), { namesSubject: false }),
+    accessReview('SubjectAccessReview', ({ spec }) => validateSubjectReview(spec), { namesSubject: true }),
+    accessReview(
+      'LocalSubjectAccessReview',
+      ({ spec }, { namespace = '' }) => [...validateSubjectReview(spec), ...validateLocality(spec, namespace)],
+      { namesSubject: true, namespaced: true },
+    ),
     reviewDefinition<RulesReview>({
       group: AUTHORIZATION_GROUP,
       kind: 'SelfSubjectRulesReview',
@@ -96,7 +104,8 @@ export function reviewResources(index: AccessIndex, tokens: TokenReviewer): Reso
       schemas: authorizationSchemas,
       create: async (sent, { identity }) => {
         const review = withSpec(sent);
-        const rules = index.rulesFor(identity, review.spec.namespace ?? '');
+        if (!review.spec.namespace) throw badRequest('no namespace on request');
+        const rules = index.rulesFor(identity, review.spec.namespace);
         const resourceRules = rules.filter(({ nonResourceURLs }) => !nonResourceURLs?.length);
         const nonResourceRules = rules.filter(({ nonResourceURLs }) => nonResourceURLs?.length);
         return { ...review, status: { resourceRules, nonResourceRules, incomplete: false } };
@@ -127,43 +136,12 @@ function noteFields(review: AccessReview, { fieldManager, schema }: RequestConte
   });
 }
 
-const missingAttributes: FieldError = {
-  field: 'spec.resourceAttributes',
-  type: 'Invalid',
-  value: null,
-  detail: 'exactly one of nonResourceAttributes or resourceAttributes must be specified',
-};
-
-function subjectOfReview(review: AccessReview): Identity {
-  if (!review.spec.user && !review.spec.groups?.length) {
-    const error: FieldError = {
-      field: 'spec.user',
-      type: 'Invalid',
-      value: '',
-      detail: 'at least one of user or group must be specified',
-    };
-    throw invalid(review.kind, AUTHORIZATION_GROUP, '', [error]);
-  }
-  return subjectOf(review.spec);
-}
-
-function localSubject(review: AccessReview, { namespace = '' }: RequestContext): Identity {
-  if (review.spec.resourceAttributes?.namespace !== namespace) {
-    const value = review.spec.resourceAttributes?.namespace ?? '';
-    const error: FieldError = {
-      field: 'spec.resourceAttributes.namespace',
-      type: 'Invalid',
-      value,
-      detail: 'must match metadata.namespace',
-    };
-    throw invalid(review.kind, AUTHORIZATION_GROUP, '', [error]);
-  }
-  return subjectOfReview(review);
-}
-
-async function reviewToken({ spec }: TokenReview, tokens: TokenReviewer): Promise<TokenReview['status']> {
-  const reviewed = spec?.token ? await tokens.review(spec.token, spec.audiences) : undefined;
-  if (!reviewed) return {};
-  const { identity, audiences } = reviewed;
-  return { authenticated: true, user: userInfoOf(identity), audiences };
+async function reviewToken(
+  token: string,
+  audiences: string[] | undefined,
+  tokens: TokenReviewer,
+): Promise<TokenReview['status']> {
+  const reviewed = await tokens.review(token, audiences);
+  if (!reviewed) return { user: {}, error: 'invalid bearer token' };
+  return { authenticated: true, user: userInfoOf(reviewed.identity), audiences: reviewed.audiences };
 }

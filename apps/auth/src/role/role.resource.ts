@@ -21,7 +21,7 @@ const WIDE = 1;
 const subjectsOf = (kind: string) => (binding: RoleBinding) =>
   (binding.subjects ?? [])
     .filter((subject) => subject.kind === kind)
-    .map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace}/${name}` : name))
+    .map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace ?? ''}/${name}` : name))
     .join(', ');
 
 const bindingColumns: TableColumn<RoleBinding>[] = [

@@ -1,4 +1,4 @@
-import type { FieldError } from '@faktorz/apimachinery';
+import { subdomainProblems, type FieldError } from '@faktorz/apimachinery';
 import {
   RBAC_GROUP,
   type ClusterRole,
@@ -7,6 +7,7 @@ import {
   type RoleBinding,
   type Subject,
 } from '../access/rbac.js';
+import { validateRoleSelector } from './role-selector.js';
 
 const required = (field: string, detail = ''): FieldError => ({ field, type: 'Required', detail });
 
@@ -16,15 +17,12 @@ export function validateRole(role: Role): FieldError[] {
 
 export function validateClusterRole(role: ClusterRole): FieldError[] {
   const errors = (role.rules ?? []).flatMap((rule, index) => validateRule(rule, `rules[${index}]`, false));
-  if (role.aggregationRule && !role.aggregationRule.clusterRoleSelectors?.length) {
-    errors.push(
-      required(
-        'aggregationRule.clusterRoleSelectors',
-        'at least one clusterRoleSelector required if aggregationRule is non-nil',
-      ),
-    );
-  }
-  return errors;
+  if (!role.aggregationRule) return errors;
+  const field = 'aggregationRule.clusterRoleSelectors';
+  const selectors = role.aggregationRule.clusterRoleSelectors ?? [];
+  if (selectors.length === 0)
+    errors.push(required(field, 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
+  return [...errors, ...selectors.flatMap((selector, index) => validateRoleSelector(selector, `${field}[${index}]`))];
 }
 
 function validateRule(rule: PolicyRule, field: string, namespaced: boolean): FieldError[] {
@@ -60,8 +58,7 @@ function validateRule(rule: PolicyRule, field: string, namespaced: boolean): Fie
 export function defaultBinding(binding: RoleBinding): void {
   if (binding.roleRef) binding.roleRef.apiGroup ||= RBAC_GROUP;
   for (const subject of binding.subjects ?? []) {
-    if (subject.kind === 'ServiceAccount') subject.namespace ||= binding.metadata.namespace;
-    else subject.apiGroup ||= RBAC_GROUP;
+    if (subject.kind !== 'ServiceAccount') subject.apiGroup ||= RBAC_GROUP;
   }
 }
 
@@ -90,7 +87,12 @@ export function validateBinding(binding: RoleBinding, old: RoleBinding | undefin
     errors.push(...validateSubject(subject, `subjects[${index}]`, isNamespaced)),
   );
   if (old && (old.roleRef.kind !== kind || old.roleRef.name !== name || old.roleRef.apiGroup !== apiGroup)) {
-    errors.push({ field: 'roleRef', type: 'Invalid', value: binding.roleRef, detail: 'cannot change roleRef' });
+    errors.push({
+      field: 'roleRef',
+      type: 'Invalid',
+      value: { APIGroup: apiGroup, Kind: kind, Name: name },
+      detail: 'cannot change roleRef',
+    });
   }
   return errors;
 }
@@ -104,6 +106,9 @@ function validateSubject(
   if (!name) errors.push(required(`${field}.name`));
   switch (kind) {
     case 'ServiceAccount':
+      if (name)
+        for (const detail of subdomainProblems(name))
+          errors.push({ field: `${field}.name`, type: 'Invalid', value: name, detail });
       if (apiGroup !== '')
         errors.push({
           field: `${field}.apiGroup`,

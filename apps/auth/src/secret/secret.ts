@@ -54,7 +54,7 @@ export function validateKeys(data: Record<string, unknown>, field = 'data'): Fie
   return Object.keys(data).flatMap((key): FieldError[] => {
     const path = `${field}[${key}]`;
     if (key.length > MAX_KEY_LENGTH)
-      return [{ field: path, type: 'Invalid', value: key, detail: 'must be no more than 253 characters' }];
+      return [{ field: path, type: 'Invalid', value: key, detail: 'must be no more than 253 bytes' }];
     if (!KEY.test(key)) return [{ field: path, type: 'Invalid', value: key, detail: KEY_RULE }];
     if (key === '.') return [{ field: path, type: 'Invalid', value: key, detail: "must not be '.'" }];
     if (key.startsWith('..')) return [{ field: path, type: 'Invalid', value: key, detail: "must not start with '..'" }];

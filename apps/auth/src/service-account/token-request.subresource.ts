@@ -1,5 +1,6 @@
 import {
   ApiError,
+  conflict,
   invalid,
   notFound,
   type FieldError,
@@ -117,8 +118,9 @@ async function boundObjectOf(
   const found = await objects.find(kind, metadata.namespace ?? '', name);
   if (!found) throw notFound(resource, '', name);
   if (uid && uid !== found.uid) {
-    const text = `the UID in the bound object reference (${uid}) does not match the UID in record`;
-    throw new ApiError('Conflict', text, { name, kind: resource });
+    const why = 'The object might have been deleted and then recreated';
+    const detail = `the UID in the bound object reference (${uid}) does not match the UID in record. ${why}`;
+    throw conflict(kind, '', name, detail);
   }
   if (kind === 'Pod' && found.serviceAccountName !== metadata.name) {
     const runsAs = found.serviceAccountName ?? 'none';
