@@ -34,6 +34,7 @@ export class Authority {
   readonly users = new Map<string, Identity>([
     ['root', { user: 'root', groups: [MASTERS_GROUP, 'system:authenticated'] }],
     ['ann', { user: 'ann', groups: ['system:authenticated'] }],
+    ['eve', { user: 'eve', groups: ['system:authenticated'] }],
   ]);
   readonly allowed = new Set<string>();
   asked = 0;

@@ -91,6 +91,29 @@ describe('who may come in', () => {
     expect((await status(`${STREAMS}/x`, { method: 'DELETE', headers: { 'Impersonate-User': 'ann' } })).code).toBe(403);
     expect((await status(STREAMS, { headers: { 'Impersonate-Group': 'devs' } })).code).toBe(400);
   });
+
+  it('lets act with the uid and the facts of somebody else only who may use each', async () => {
+    const headers = { 'Impersonate-User': 'ann', 'Impersonate-Uid': 'u-1', 'Impersonate-Extra-Team.io%2Ftier': 'gold' };
+    for (const right of ['users', 'userextras', 'uids']) {
+      const refused = await status(STREAMS, { as: 'eve', headers });
+      expect(refused).toMatchObject({
+        code: 403,
+        text: expect.stringContaining(`cannot impersonate resource \\"${right}`),
+      });
+      bench.authority.allowed.add(`eve impersonate ${right}`);
+    }
+    bench.authority.allowed.add('ann list streams blue');
+    expect((await status(STREAMS, { as: 'eve', headers })).code).toBe(200);
+    expect(claimsIn(seen().at(-1)!.headers['x-faktorz-identity'] as string)).toMatchObject({
+      sub: 'ann',
+      uid: 'u-1',
+      extra: { 'team.io/tier': ['gold'] },
+    });
+    expect((await status(STREAMS, { headers: { 'Impersonate-Uid': 'u-1' } })).code).toBe(400);
+    expect((await status(STREAMS, { headers: { 'Impersonate-User': 'ann', 'Impersonate-Shape': 'x' } })).code).toBe(
+      400,
+    );
+  });
 });
 
 describe('what reaches an owner', () => {

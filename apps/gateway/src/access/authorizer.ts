@@ -32,7 +32,7 @@ export function attributesOf(info: RequestInfo): AccessAttributes {
 function refusal(info: RequestInfo, identity: Identity, reason: string): ApiError {
   const details = info.isResource
     ? {
-        ...(info.name !== '' && info.verb !== 'create' && { name: info.name }),
+        ...(info.name !== '' && { name: info.name }),
         ...(info.group !== '' && { group: info.group }),
         kind: info.resource,
       }

@@ -32,6 +32,18 @@ describe('forbiddenMessage', () => {
       '',
       'namespaces "a" is forbidden: User "eve" cannot get resource "namespaces" in API group "" in the namespace "a"',
     ],
+    [
+      'POST',
+      '/api/v1/namespaces/a/serviceaccounts/robot/token',
+      '',
+      'serviceaccounts "robot" is forbidden: User "eve" cannot create resource "serviceaccounts/token" in API group "" in the namespace "a"',
+    ],
+    [
+      'POST',
+      '/api/v1/namespaces/a/secrets',
+      '',
+      'secrets is forbidden: User "eve" cannot create resource "secrets" in API group "" in the namespace "a"',
+    ],
     ['GET', '/metrics', '', 'forbidden: User "eve" cannot get path "/metrics"'],
   ])('%s %s', (method, path, reason, expected) => {
     expect(refusal(method, path, reason)).toBe(expected);

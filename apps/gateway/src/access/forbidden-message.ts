@@ -20,5 +20,5 @@ function qualifiedResource(info: RequestInfo): string {
 }
 
 function nameOf(info: RequestInfo): string {
-  return info.name === '' || info.verb === 'create' ? '' : ` ${JSON.stringify(info.name)}`;
+  return info.name === '' ? '' : ` ${JSON.stringify(info.name)}`;
 }
