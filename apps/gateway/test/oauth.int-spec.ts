@@ -293,4 +293,17 @@ describe('the audit trail', () => {
     expect(record).toMatchObject({ user: 'ann', decision: 'deny', code: 401, reason: 'wrong credentials' });
     expect(JSON.stringify(record)).not.toContain('swordfish');
   });
+
+  it('has clients nobody knows, and forms of other sites', async () => {
+    await ask('/oauth/token', { method: 'POST', headers: FORM, body: form({ client_id: 'mine', code: 'x' }) });
+    expect(await recorded(({ reason }) => reason === 'unknown client')).toMatchObject({ decision: 'deny', code: 401 });
+    const body = form({ username: 'ann', password: 'swordfish' });
+    for (const path of [webPath(), '/oauth/token/request']) {
+      await ask(path, { method: 'POST', headers: FORM, body });
+      const at = path.split('?')[0];
+      const record = await recorded((one) => one.reason === 'not our own form' && one.path === at);
+      expect(record).toMatchObject({ decision: 'deny', code: 403 });
+      expect(JSON.stringify(record)).not.toContain('swordfish');
+    }
+  });
 });

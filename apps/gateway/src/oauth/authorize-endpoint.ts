@@ -47,8 +47,10 @@ export class AuthorizeEndpoint {
   private async takeForm(exchange: OAuthExchange, asked: AuthorizeRequest): Promise<void> {
     const { request, issuer } = exchange;
     const form = await readForm(request);
-    if (!isOwnForm(request, form, issuer))
+    if (!isOwnForm(request, form, issuer)) {
+      this.logins.refused('login', exchange, 403, 'not our own form');
       return this.showForm(exchange, 403, 'This form was too old. Please try again.');
+    }
     const username = form.get('username') ?? '';
     const login = await this.logIn(exchange, asked, { username, password: form.get('password') ?? '' });
     if (this.finish(exchange, asked, login)) return;

@@ -2,6 +2,7 @@ import { AuditTrail } from '@faktorz/access';
 import { AuthorizeLogin, RedeemCode, type AnswerOf, type AskOf } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { Injectable } from '@nestjs/common';
+import type { OAuthExchange } from './oauth-exchange.js';
 
 const ASK_TIMEOUT_MS = 15_000;
 
@@ -26,6 +27,12 @@ export class Logins {
       reason: isGranted ? `client ${ask.clientId}` : refusalOf(answer),
     });
     return answer;
+  }
+
+  /** Notes what was refused before it came to a name or a code. */
+  refused(verb: 'login' | 'redeem', { path, address, request }: OAuthExchange, code: number, reason: string): void {
+    const userAgent = request.headers['user-agent'] ?? '';
+    this.trail.noteLogin({ user: undefined, verb, path, from: address, userAgent, isGranted: false, code, reason });
   }
 
   async redeem(ask: AskOf<typeof RedeemCode>, userAgent: string): Promise<AnswerOf<typeof RedeemCode>> {

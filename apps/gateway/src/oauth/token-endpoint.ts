@@ -12,7 +12,8 @@ const SINGLE = ['grant_type', 'code', 'redirect_uri', 'client_id', 'code_verifie
 export class TokenEndpoint {
   constructor(private readonly logins: Logins) {}
 
-  async answer({ request, response, address, issuer }: OAuthExchange): Promise<void> {
+  async answer(exchange: OAuthExchange): Promise<void> {
+    const { request, response, address, issuer } = exchange;
     const refuse = (code: number, error: string, description: string, headers: Record<string, string> = {}): void =>
       sendJson(response, code, { error, error_description: description }, headers);
     const form = await readForm(request).catch(asRefusedForm);
@@ -22,10 +23,12 @@ export class TokenEndpoint {
     const basic = readBasic(request.headers.authorization);
     const clientId = decoded(basic?.username) ?? form.get('client_id') ?? '';
     const client = findClient(clientId);
-    if (!client || (basic !== undefined && basic.password !== ''))
+    if (!client || (basic !== undefined && basic.password !== '')) {
+      this.logins.refused('redeem', exchange, 401, 'unknown client');
       return refuse(401, 'invalid_client', 'the client is not known here', {
         'www-authenticate': 'Basic realm="openshift"',
       });
+    }
     if (form.get('grant_type') !== 'authorization_code')
       return refuse(400, 'unsupported_grant_type', 'grant_type must be authorization_code');
     const code = form.get('code') ?? '';

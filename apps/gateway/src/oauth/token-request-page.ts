@@ -18,7 +18,10 @@ export class TokenRequestPage {
     if (exchange.method !== 'POST') return this.show(exchange, 200);
     const { request, response, issuer, address } = exchange;
     const form = await readForm(request);
-    if (!isOwnForm(request, form, issuer)) return this.show(exchange, 403, 'This form was too old. Please try again.');
+    if (!isOwnForm(request, form, issuer)) {
+      this.logins.refused('login', exchange, 403, 'not our own form');
+      return this.show(exchange, 403, 'This form was too old. Please try again.');
+    }
     const username = form.get('username') ?? '';
     const { token, retryAfterSeconds: wait } = await this.logins.authorize(
       {

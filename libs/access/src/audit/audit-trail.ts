@@ -21,6 +21,8 @@ export interface LoginNote {
   from: string;
   userAgent: string;
   isGranted: boolean;
+  /** Status of the answer; 200 or 401 unless said. */
+  code?: number;
   reason: string;
 }
 
@@ -72,7 +74,16 @@ export class AuditTrail implements BeforeApplicationShutdown {
     if (isRecorded(notes, answer)) this.add(auditRecordOf(notes, answer));
   }
 
-  noteLogin({ user = '', verb, path, from, userAgent, isGranted, reason }: LoginNote): void {
+  noteLogin({
+    user = '',
+    verb,
+    path,
+    from,
+    userAgent,
+    isGranted,
+    code = isGranted ? 200 : 401,
+    reason,
+  }: LoginNote): void {
     const now = new Date();
     this.add({
       id: newAuditId(now),
@@ -89,7 +100,7 @@ export class AuditTrail implements BeforeApplicationShutdown {
       from,
       userAgent: withoutTokens(userAgent).slice(0, 1024),
       decision: isGranted ? 'allow' : 'deny',
-      code: isGranted ? 200 : 401,
+      code,
       reason,
     });
   }
