@@ -1,10 +1,9 @@
 import { isNotFound } from '../client/api-error.js';
 import type { ApiClient } from '../client/api-client.js';
-import { JSON_TYPE } from '../client/media-types.js';
 import type { KubeObject } from '../client/kube-object.js';
 import { resourcePath } from '../client/resource-path.js';
 import type { Call, Command } from '../command.js';
-import { describers } from '../describe/index.js';
+import { type Describer, describers } from '../describe/index.js';
 import { CommandError, throwCollected } from '../errors.js';
 import { getObject, listObjects } from '../resources/get-object.js';
 import { describeListFailure } from '../resources/list-failure.js';
@@ -96,22 +95,18 @@ async function findObjects(
   }
 }
 
-/** The describer reads the object itself, as it may be younger than the list it came from. */
+/** The object is read anew, as it may be younger than the list it came from. */
 async function describeOne(
   client: ApiClient,
   { resource, namespace }: Placed,
   object: KubeObject,
-  { dialect }: Call,
+  { dialect, flags }: Call,
 ): Promise<string> {
-  const now = new Date();
-  const describer = dialect === 'oc' ? describers.find((one) => one.accepts(resource)) : undefined;
+  const describer = describers.find((one) => one.accepts(resource, dialect)) as Describer;
   const path = resourcePath(resource, object.metadata?.namespace ?? namespace, object.metadata?.name);
-  const fresh = await client.get(path, undefined, describer ? undefined : JSON_TYPE);
-  if (describer) return describer.describe(fresh, { client, now });
-  const { describeGeneric } = await import('../describe/generic.js');
-  return describeGeneric(
-    client,
+  const fresh = await client.get(path, undefined);
+  return describer.describe(
     { ...fresh, apiVersion: fresh.apiVersion ?? object.apiVersion, kind: fresh.kind ?? object.kind },
-    now,
+    { client, now: new Date(), showEvents: flags.bool('show-events') },
   );
 }
