@@ -39,13 +39,14 @@ async function wait(call: Call): Promise<void> {
   const deadline = Date.now() + (given < 0 ? A_WEEK_MS : given);
   const client = await session.client();
   const chosen = await findNamed(call, 'wait');
+  if (chosen.length === 0 && goal.type === 'delete') return;
   if (chosen.length === 0) throw new CommandError('no matching resources found');
   const errors: unknown[] = [];
   for (const one of chosen) {
     try {
-      const met = await reach(client, one, goal, deadline);
-      if (!met) throw new CommandError(`timed out waiting for the condition on ${one.resource.plural}/${one.name}`);
-      terminal.out(`${kindWithGroup(one.resource)}/${one.name} ${met}\n`);
+      const outcome = await reach(client, one, goal, deadline);
+      if (outcome === 'timed out') throw new CommandError(missed(one, given));
+      if (outcome === 'met') terminal.out(`${kindWithGroup(one.resource)}/${one.name} condition met\n`);
     } catch (error) {
       errors.push(error);
     }
@@ -82,21 +83,35 @@ function pathTest(text: string): Test {
   };
 }
 
-/** The word that tells it has come, or undefined when the time ran out. */
-async function reach(
-  client: ApiClient,
-  chosen: NamedObject,
-  goal: Goal,
-  deadline: number,
-): Promise<string | undefined> {
-  const { resource, name, namespace } = chosen;
-  if (goal.type === 'delete') {
-    const uid = await getObject(client, resource, namespace, name).then((object) => object.metadata?.uid);
-    const gone = await waitUntilGone(client, { resource, name, namespace, uid }, Math.max(1, deadline - Date.now()));
-    return gone ? 'condition met' : undefined;
-  }
+function missed({ resource, name }: NamedObject, timeoutMs: number): string {
+  const what = timeoutMs === 0 ? 'condition not met for' : 'timed out waiting for the condition on';
+  return `${what} ${resource.plural}/${name}`;
+}
+
+type Outcome = 'met' | 'timed out' | 'was never there';
+
+async function reach(client: ApiClient, chosen: NamedObject, goal: Goal, deadline: number): Promise<Outcome> {
+  if (goal.type === 'delete') return reachDeletion(client, chosen, deadline);
   const test: Test = goal.type === 'create' ? () => true : goal.test;
-  return (await followUntil(client, chosen, test, goal.type === 'create', deadline)) ? 'condition met' : undefined;
+  const met = await followUntil(client, chosen, test, goal.type === 'create', deadline);
+  return met ? 'met' : 'timed out';
+}
+
+/** What is gone before anybody waits needs no word. */
+async function reachDeletion(
+  client: ApiClient,
+  { resource, name, namespace }: NamedObject,
+  deadline: number,
+): Promise<Outcome> {
+  let uid: string | undefined;
+  try {
+    uid = (await client.get(resourcePath(resource, namespace, name), undefined, JSON_TYPE)).metadata?.uid;
+  } catch (error) {
+    if (isNotFound(error)) return 'was never there';
+    throw error;
+  }
+  const going = { resource, name, namespace, uid };
+  return (await waitUntilGone(client, going, Math.max(1, deadline - Date.now()))) ? 'met' : 'timed out';
 }
 
 async function followUntil(

@@ -30,13 +30,15 @@ export const command: Command = {
   ],
   run: async (call) => {
     const { flags } = call;
+    // The API refuses a tag whose own annotations differ from those of its metadata.
+    const annotations = readAnnotations(flags.all('annotation'));
     return createObject(call, IMAGE_STREAM_TAGS, {
       kind: 'ImageStreamTag',
       apiVersion: IMAGE_API,
-      metadata: { name: requireName(call) },
+      metadata: { name: requireName(call), annotations },
       tag: {
         name: '',
-        annotations: readAnnotations(flags.all('annotation')),
+        annotations,
         from: readSource(call),
         generation: null,
         reference: flags.bool('reference') || undefined,
