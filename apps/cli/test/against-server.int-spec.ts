@@ -76,6 +76,14 @@ const IMAGE_RESOURCES = [
     verbs,
     shortNames: ['istag'],
   },
+  {
+    resource: 'imagetags',
+    responseKind: { kind: 'ImageTag' },
+    scope: 'Namespaced',
+    singularResource: 'imagetag',
+    verbs,
+    shortNames: ['itag'],
+  },
 ];
 const DISCOVERY: Record<string, object> = {
   'GET /api': { kind: 'APIGroupDiscoveryList', items: [] },
@@ -152,6 +160,38 @@ describe('faktorz against a server', () => {
       .on(`GET ${BASE}/imagestreams?limit=1`, [200, first])
       .on(`GET ${BASE}/imagestreams?continue=more&limit=1`, [200, table(['b', '2'])]);
     expect((await run('get', 'is', '--chunk-size=1')).out).toBe('NAME   TAGS\na      1\nb      2\n');
+  });
+
+  it('puts several names under one header, aligned', async () => {
+    server.on(`GET ${BASE}/imagestreams/a`, [200, table(['a', '1'])]);
+    server.on(`GET ${BASE}/imagestreams/longer-name`, [200, table(['longer-name', '2'])]);
+    expect((await run('get', 'is', 'a', 'longer-name')).out).toBe(
+      'NAME          TAGS\na             1\nlonger-name   2\n',
+    );
+  });
+
+  it('has nothing to wait for, nor to say, when an object to be deleted is not there', async () => {
+    server.on(`GET ${BASE}/imagestreams/gone`, notFound('gone'));
+    expect(await run('wait', '--for=delete', 'is/gone', '--timeout=0')).toEqual({ code: 0, out: '', error: '' });
+    server.on(`GET ${BASE}/imagestreams/here`, [200, stream('here')]);
+    expect((await run('wait', '--for=jsonpath={.spec.x}', 'is/here', '--timeout=0')).error).toBe(
+      'error: condition not met for imagestreams/here\n',
+    );
+  });
+
+  it('creates a tag whose metadata has the annotations of the tag', async () => {
+    server.on(`POST ${BASE}/imagestreamtags`, [201, {}]);
+    await run('create', 'istag', 'ruby:1', '--from-image=r/x:1', '--annotation', 'a=b', '-A', 'c=d');
+    const annotations = { a: 'b', c: 'd' };
+    expect(server.bodies).toMatchObject([{ metadata: { annotations }, tag: { annotations } }]);
+  });
+
+  it('describes a tag without an image by its fields', async () => {
+    const tag = { kind: 'ImageTag', metadata: { name: 'ruby:1' }, image: null, status: { tag: '1' } };
+    server.on(`GET ${BASE}/imagetags/ruby:1`, [200, tag]);
+    const { code, out } = await run('describe', 'imagetag', 'ruby:1', '--show-events=false');
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('Image:        <nil>\n') });
+    expect(out).not.toContain('Events');
   });
 
   it('looks at the project when a name is missing, and says which of both it is', async () => {

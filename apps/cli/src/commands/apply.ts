@@ -16,7 +16,7 @@ import { getObject } from '../resources/get-object.js';
 import { type PlacedObject, placeManifests } from '../resources/place-manifest.js';
 import { ChangePrinter } from '../resources/print-change.js';
 import { readManifests } from '../resources/read-manifests.js';
-import { DRY_RUN_FLAG, FILE_FLAGS, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../resources/selection-flags.js';
+import { DRY_RUN_FLAG, FILE_FLAGS, OUTPUT_FLAGS } from '../resources/selection-flags.js';
 
 export const command: Command = {
   usage: 'apply -f FILENAME [options]',
@@ -25,10 +25,9 @@ export const command: Command = {
   examples: ['apply -f stream.yaml', 'apply -f stream.yaml --server-side'],
   flags: [
     ...FILE_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
     VALIDATE_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'server-side', kind: 'bool', usage: 'Let the server merge and keep track of who set which field.' },
     { name: 'force-conflicts', kind: 'bool', usage: 'Take fields over from other managers (with --server-side).' },
     { name: 'field-manager', kind: 'string', usage: 'Name to record as owner of the fields.' },

@@ -9,7 +9,7 @@ import { fieldValidation, VALIDATE_FLAG } from '../resources/field-validation.js
 import { placeManifests } from '../resources/place-manifest.js';
 import { ChangePrinter } from '../resources/print-change.js';
 import { readManifests } from '../resources/read-manifests.js';
-import { DRY_RUN_FLAG, FILE_FLAGS, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../resources/selection-flags.js';
+import { DRY_RUN_FLAG, FILE_FLAGS, OUTPUT_FLAGS } from '../resources/selection-flags.js';
 import { createKinds } from './create/index.js';
 
 export const command: Command = {
@@ -18,10 +18,9 @@ export const command: Command = {
   examples: ['create -f stream.yaml', 'cat stream.yaml | faktorz create -f -', 'create imagestream ruby'],
   flags: [
     ...FILE_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
     VALIDATE_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'save-config', kind: 'bool', usage: 'Note the configuration on the object, for later use of apply.' },
     {
       name: 'field-manager',

@@ -18,14 +18,14 @@ import { findNamed, NAMED_FLAGS } from '../resources/find-named.js';
 import { getObject } from '../resources/get-object.js';
 import { parseManifest } from '../resources/parse-manifest.js';
 import { ChangePrinter } from '../resources/print-change.js';
-import { OUTPUT_FLAG } from '../resources/selection-flags.js';
+import { OUTPUT_FLAGS } from '../resources/selection-flags.js';
 
 export const command: Command = {
   usage: 'edit (RESOURCE/NAME | -f FILENAME) [options]',
   description: 'Edit an object in the editor that KUBE_EDITOR or EDITOR names (default vi).',
   flags: [
     ...NAMED_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     { name: 'field-manager', kind: 'string', default: 'kubectl-edit', usage: 'Name to record as owner of the fields.' },
   ],
   run: edit,

@@ -1,5 +1,5 @@
 import type { Call, Command } from '../command.js';
-import { parseOutputFormat } from '../printers/output-format.js';
+import { readOutputFormat } from '../printers/output-format.js';
 import { ObjectPrinter } from '../printers/print-object.js';
 import { CHOOSING_FLAGS, findNamed } from '../resources/find-named.js';
 import { exported } from '../resources/exported.js';
@@ -17,7 +17,7 @@ export const command: Command = {
 async function exportObjects(call: Call): Promise<void> {
   const { flags, session, terminal } = call;
   const client = await session.client();
-  const printer = new ObjectPrinter(parseOutputFormat(flags.string('output')));
+  const printer = new ObjectPrinter(readOutputFormat(flags));
   for (const { resource, name, namespace, object } of await findNamed(call, 'export')) {
     const found = object ?? (await getObject(client, resource, namespace, name));
     terminal.out(printer.print(exported(found), resource));

@@ -5,7 +5,7 @@ import { isTable, type KubeObject, type Table } from '../client/kube-object.js';
 import { JSON_TYPE, TABLE_ACCEPT } from '../client/media-types.js';
 import { resourcePath } from '../client/resource-path.js';
 import { CommandError, throwCollected } from '../errors.js';
-import { type OutputFormat, parseOutputFormat } from '../printers/output-format.js';
+import { type OutputFormat, readOutputFormat } from '../printers/output-format.js';
 import { ObjectPrinter } from '../printers/print-object.js';
 import { type TableOptions, TablePrinter, tableOfObjects } from '../printers/table-printer.js';
 import { exported } from '../resources/exported.js';
@@ -17,9 +17,9 @@ import { parseTargets, type Target } from '../resources/resource-arguments.js';
 import {
   ALL_NAMESPACES_FLAG,
   FILE_FLAGS,
+  OUTPUT_FLAGS,
   SELECTOR_FLAGS,
   selectorQuery,
-  SHOW_MANAGED_FIELDS_FLAG,
 } from '../resources/selection-flags.js';
 import { sortObjects, sortRows } from '../resources/sort-by.js';
 import { watchTarget } from '../resources/watch-target.js';
@@ -35,7 +35,7 @@ export const command: Command = {
     'get is,secrets -l app=demo -A',
   ],
   flags: [
-    { name: 'output', short: 'o', kind: 'string', usage: 'json, yaml, name, wide, custom-columns=…, jsonpath=….' },
+    ...OUTPUT_FLAGS,
     { name: 'watch', short: 'w', kind: 'bool', usage: 'After listing, keep printing changes.' },
     { name: 'watch-only', kind: 'bool', usage: 'Print changes only, not what is there now.' },
     { name: 'output-watch-events', kind: 'bool', usage: 'Print the kind of change with each object.' },
@@ -50,11 +50,9 @@ export const command: Command = {
     { name: 'subresource', kind: 'string', usage: 'Read this subresource, e.g. status.' },
     { name: 'server-print', kind: 'bool', default: true, usage: 'Let the server make the table.' },
     { name: 'export', kind: 'bool', usage: 'Leave out what the server filled in (from older releases).', hidden: true },
-    { name: 'allow-missing-template-keys', kind: 'bool', default: true, usage: 'Missing fields print as nothing.' },
     ALL_NAMESPACES_FLAG,
     ...SELECTOR_FLAGS,
     ...FILE_FLAGS,
-    SHOW_MANAGED_FIELDS_FLAG,
   ],
   run: get,
 };
@@ -70,7 +68,7 @@ interface Part {
 async function get(call: Call): Promise<void> {
   const { flags, terminal } = call;
   if (flags.changed('raw')) return raw(call);
-  const format = parseOutputFormat(flags.string('output'), true);
+  const format = readOutputFormat(flags, true);
   const targets = await findTargets(call);
   const watching = flags.bool('watch') || flags.bool('watch-only');
   if (watching) return watchTarget(call, targets, format, tableOptions(call, format));
@@ -166,28 +164,34 @@ export function asTable(answer: KubeObject): Table {
   return tableOfObjects(Array.isArray(answer.items) ? itemsOf(answer) : [answer]);
 }
 
-/** Neighbouring parts of one kind share a table; another kind begins a new one after an empty line. */
+/** Neighbouring parts of one kind share a table, aligned as a whole; another kind begins a new one after an empty line. */
 function printTables(call: Call, parts: readonly Part[], format: OutputFormat, failed: boolean): void {
   const { flags, terminal } = call;
+  const tables = tablesByKind(parts);
   const kinds = new Set(parts.map(({ resource }) => resource));
   const options = tableOptions(call, format);
-  let printer: TablePrinter | undefined;
-  let current: ApiResource | undefined;
-  let text = '';
+  const text = tables
+    .map(({ resource, table }) => {
+      const withKind = kinds.size > 1 || flags.bool('show-kind') ? resource : undefined;
+      const withNamespace = options.withNamespace && resource.namespaced;
+      const sorted = flags.changed('sort-by') ? sortRows(table, flags.string('sort-by')) : table;
+      return new TablePrinter({ ...options, withNamespace, withKind }).print(sorted);
+    })
+    .join('\n');
+  if (text !== '') terminal.out(text);
+  else if (!failed && !flags.bool('ignore-not-found')) sayNothingFound(call, parts);
+}
+
+function tablesByKind(parts: readonly Part[]): { resource: ApiResource; table: Table }[] {
+  const tables: { resource: ApiResource; table: Table }[] = [];
   for (const { resource, answer } of parts) {
     const table = asTable(answer);
     if (!table.rows?.length) continue;
-    if (resource !== current) {
-      if (printer) text += '\n';
-      const withKind = kinds.size > 1 || flags.bool('show-kind') ? resource : undefined;
-      printer = new TablePrinter({ ...options, withNamespace: options.withNamespace && resource.namespaced, withKind });
-      current = resource;
-    }
-    const sorted = flags.changed('sort-by') ? sortRows(table, flags.string('sort-by')) : table;
-    text += (printer as TablePrinter).print(sorted);
+    const last = tables.at(-1);
+    if (last?.resource === resource) last.table = { ...last.table, rows: [...(last.table.rows ?? []), ...table.rows] };
+    else tables.push({ resource, table });
   }
-  if (text !== '') terminal.out(text);
-  else if (!failed && !flags.bool('ignore-not-found')) sayNothingFound(call, parts);
+  return tables;
 }
 
 function sayNothingFound({ flags, terminal, session }: Call, parts: readonly Part[]): void {

@@ -9,9 +9,9 @@ import { readImportMode } from '../images/import-mode.js';
 import { type ImportOptions, planImport } from '../images/import-request.js';
 import { readImportTarget } from '../images/import-target.js';
 import type { ImageStream, ImageStreamImport, ImportedImage } from '../images/image-stream.js';
-import { parseOutputFormat } from '../printers/output-format.js';
+import { readOutputFormat } from '../printers/output-format.js';
 import { ObjectPrinter } from '../printers/print-object.js';
-import { OUTPUT_FLAG } from '../resources/selection-flags.js';
+import { OUTPUT_FLAGS } from '../resources/selection-flags.js';
 
 export const command: Command = {
   usage: 'import-image IMAGESTREAM[:TAG] [options]',
@@ -41,7 +41,7 @@ export const command: Command = {
       usage: 'Legacy (one image of a list) or PreserveOriginal (the whole list).',
     },
     { name: 'dry-run', kind: 'bool', usage: 'Look at the registry, store nothing.' },
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
   ],
   run: importImage,
 };
@@ -58,7 +58,7 @@ async function importImage({ args, flags, session, terminal }: Call): Promise<vo
     importMode: readImportMode(flags.string('import-mode')),
     dryRun: flags.bool('dry-run'),
   };
-  const format = parseOutputFormat(flags.string('output'));
+  const format = readOutputFormat(flags);
   const target = readImportTarget(options.target, options.all);
   const client = await session.client();
   const namespace = await session.namespace();

@@ -1,7 +1,7 @@
 import type { Command } from '../command.js';
 import { changeMetadata } from '../resources/change-metadata.js';
 import { CHOOSING_FLAGS } from '../resources/find-named.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../resources/selection-flags.js';
 
 export const command: Command = {
   usage: 'label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [options]',
@@ -9,9 +9,8 @@ export const command: Command = {
   examples: ['label is ruby tier=base', 'label is ruby tier-'],
   flags: [
     ...CHOOSING_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'overwrite', kind: 'bool', usage: 'Allow to change values that are there.' },
     { name: 'list', kind: 'bool', usage: 'Print what is there.' },
     { name: 'resource-version', kind: 'string', usage: 'Only if the object still has this version.' },

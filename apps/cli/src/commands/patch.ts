@@ -7,7 +7,7 @@ import { dryRunOf } from '../resources/dry-run.js';
 import { findNamed, NAMED_FLAGS } from '../resources/find-named.js';
 import { getObject } from '../resources/get-object.js';
 import { ChangePrinter } from '../resources/print-change.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../resources/selection-flags.js';
 
 export const command: Command = {
   usage: 'patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]',
@@ -28,9 +28,8 @@ export const command: Command = {
       default: 'kubectl-patch',
       usage: 'Name to record as owner of the fields.',
     },
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
   ],
   run: patch,
 };

@@ -4,7 +4,8 @@ import type { KubeList } from '../client/kube-object.js';
 import { resourcePath } from '../client/resource-path.js';
 import type { Call, Command } from '../command.js';
 import { UsageError } from '../errors.js';
-import { parseOutputFormat } from '../printers/output-format.js';
+import { OUTPUT_FLAGS } from '../resources/selection-flags.js';
+import { readOutputFormat } from '../printers/output-format.js';
 import { ObjectPrinter } from '../printers/print-object.js';
 import { TablePrinter } from '../printers/table-printer.js';
 import { itemsOf } from '../resources/get-object.js';
@@ -15,17 +16,14 @@ export const command: Command = {
   description:
     'Show what outside registries were asked and still allow: per account the requests spent and left, how long it is left alone, the tags that are checked with it, and what went wrong last.',
   examples: ['registries', 'registries docker.io', 'registries -o yaml'],
-  flags: [
-    { name: 'output', short: 'o', kind: 'string', usage: 'json, yaml, name, wide, custom-columns=…, jsonpath=….' },
-    { name: 'no-headers', kind: 'bool', usage: 'Leave out the line of column names.' },
-  ],
+  flags: [...OUTPUT_FLAGS, { name: 'no-headers', kind: 'bool', usage: 'Leave out the line of column names.' }],
   run: registries,
 };
 
 async function registries({ flags, args, session, terminal }: Call): Promise<void> {
   const [registry, ...more] = args;
   if (more.length > 0) throw new UsageError('name one registry, or none for all');
-  const format = parseOutputFormat(flags.string('output'), true);
+  const format = readOutputFormat(flags, true);
   const headers = !flags.bool('no-headers');
   const client = await session.client();
   const query = registry === undefined ? {} : { fieldSelector: `spec.registry=${registry}` };

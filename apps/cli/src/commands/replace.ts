@@ -10,7 +10,7 @@ import { fieldValidation, VALIDATE_FLAG } from '../resources/field-validation.js
 import { placeManifests } from '../resources/place-manifest.js';
 import { ChangePrinter } from '../resources/print-change.js';
 import { readManifests } from '../resources/read-manifests.js';
-import { DRY_RUN_FLAG, FILE_FLAGS, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../resources/selection-flags.js';
+import { DRY_RUN_FLAG, FILE_FLAGS, OUTPUT_FLAGS } from '../resources/selection-flags.js';
 import { waitUntilGone } from '../resources/wait-until-gone.js';
 
 export const command: Command = {
@@ -19,10 +19,9 @@ export const command: Command = {
   examples: ['replace -f stream.yaml', 'get is ruby -o yaml | faktorz replace -f -'],
   flags: [
     ...FILE_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
     VALIDATE_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'force', kind: 'bool', usage: 'Delete and create anew.' },
     { name: 'save-config', kind: 'bool', usage: 'Note the configuration on the object, for later use of apply.' },
     { name: 'subresource', kind: 'string', usage: 'Replace this subresource, e.g. status.' },

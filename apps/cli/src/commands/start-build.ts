@@ -3,15 +3,14 @@ import { resourcePath } from '../client/resource-path.js';
 import type { Call, Command } from '../command.js';
 import { CommandError } from '../errors.js';
 import { ChangePrinter } from '../resources/print-change.js';
-import { OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../resources/selection-flags.js';
+import { OUTPUT_FLAGS } from '../resources/selection-flags.js';
 
 export const command: Command = {
   usage: 'start-build (BUILDCONFIG | --from-build=BUILD) [options]',
   description: 'Ask for a build: of a build config, or like an earlier build.',
   examples: ['start-build shop', 'start-build --from-build=shop-1'],
   flags: [
-    OUTPUT_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
+    ...OUTPUT_FLAGS,
     { name: 'from-build', kind: 'string', usage: 'The build to make again.' },
     { name: 'env', short: 'e', kind: 'array', usage: 'A variable of the build: NAME=VALUE.' },
     { name: 'build-arg', kind: 'array', usage: 'An argument of a Docker build: NAME=VALUE.' },

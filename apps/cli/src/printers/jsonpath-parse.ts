@@ -26,11 +26,20 @@ export function parseTemplate(template: string): Node[] {
   return nodes;
 }
 
-/** Reads a bare path: `.metadata.name`, `metadata.name` or `{.metadata.name}`. */
+/** A bare path in its full form: `.metadata.name`, `metadata.name` and `{.metadata.name}` are `{.metadata.name}`. */
+export function fullPath(path: string): string {
+  const [, braced, bare] = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(path) ?? [];
+  const inner = braced ?? bare;
+  if (inner === undefined) {
+    throw new JsonPathError(
+      "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+    );
+  }
+  return /^[[$.]/.test(inner) ? `{${inner}}` : `{.${inner}}`;
+}
+
 export function parseRelaxedPath(path: string): Node[] {
-  const inner = path.startsWith('{') && path.endsWith('}') ? path.slice(1, -1) : path;
-  const dotted = inner.startsWith('.') || inner.startsWith('[') || inner.startsWith('$') ? inner : `.${inner}`;
-  return parseTemplate(`{${dotted}}`);
+  return parseTemplate(fullPath(path));
 }
 
 type Piece = { text: string } | { expression: string };

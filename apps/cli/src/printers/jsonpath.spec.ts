@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { findByPath, renderJsonPath } from './jsonpath.js';
+import { parseTemplate } from './jsonpath-parse.js';
 
 const LIST = {
   kind: 'List',
@@ -29,7 +30,7 @@ describe('kubectl JSONPath', () => {
     ['{.nothing.here}', ''],
     ["{.items[0]['tags','size']}", '["2.0","2.5"] 5'],
   ])('%s', (template, text) => {
-    expect(renderJsonPath(template, LIST)).toBe(text);
+    expect(renderJsonPath(parseTemplate(template), LIST)).toBe(text);
   });
 
   it.each(['.metadata.name', 'metadata.name', '{.metadata.name}', '$.metadata.name'])(
@@ -45,6 +46,6 @@ describe('kubectl JSONPath', () => {
     ['{end}', 'not in range, nothing to end'],
     ['{.a[}', 'unterminated array'],
   ])('refuses %s', (template, message) => {
-    expect(() => renderJsonPath(template, LIST)).toThrow(message);
+    expect(() => renderJsonPath(parseTemplate(template), LIST)).toThrow(message);
   });
 });

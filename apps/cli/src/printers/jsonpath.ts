@@ -1,9 +1,14 @@
 import { toCompactGoJson } from './go-json.js';
-import { type Node, type Operand, parseRelaxedPath, parseTemplate, type Step } from './jsonpath-parse.js';
+import { type Node, type Operand, parseRelaxedPath, type Step } from './jsonpath-parse.js';
 
 /** Prints a template against an object; what a path does not find prints as nothing. */
-export function renderJsonPath(template: string, object: unknown): string {
-  return renderNodes(parseTemplate(template), object, object);
+export function renderJsonPath(template: readonly Node[], object: unknown): string {
+  return renderNodes(template, object, object);
+}
+
+/** For each path of a template the values it finds. */
+export function findAll(template: readonly Node[], object: unknown): unknown[][] {
+  return template.flatMap((node) => (node.type === 'text' ? [] : [walk([object], node.steps, object)]));
 }
 
 /** All values a bare path finds. */

@@ -1,9 +1,12 @@
 import { kindWithGroup } from '../client/discovery.js';
 import type { KubeObject } from '../client/kube-object.js';
+import { CommandError } from '../errors.js';
 import { CustomColumnsPrinter } from './custom-columns.js';
 import { sortKeys, toGoJson } from './go-json.js';
 import { toGoYaml } from './go-yaml.js';
-import { findByPath, renderJsonPath } from './jsonpath.js';
+import { renderGoTemplate } from './go-template/evaluate.js';
+import { findAll, renderJsonPath } from './jsonpath.js';
+import { toKyaml } from './kyaml.js';
 import type { OutputFormat } from './output-format.js';
 
 type Named = { singular: string; group: string };
@@ -27,15 +30,33 @@ export class ObjectPrinter {
         return `${this.printed++ > 0 ? '---\n' : ''}${toGoYaml(shown)}`;
       case 'name':
         return `${kindWithGroup(resource)}/${object.metadata?.name ?? ''}\n`;
+      case 'kyaml':
+        return `---\n${toKyaml(shown)}\n`;
       case 'jsonpath':
-        if (this.format.asJson) return `${toGoJson(sortKeys(findByPath(this.format.template, shown)))}\n`;
-        return renderJsonPath(this.format.template, shown);
+        return this.format.asJson
+          ? findAll(this.format.template, shown)
+              .map((values) => `${toGoJson(sortKeys(values))}\n`)
+              .join('')
+          : renderJsonPath(this.format.template, shown);
+      case 'go-template':
+        return printTemplate(this.format, shown);
       case 'custom-columns':
         this.columns ??= new CustomColumnsPrinter(this.format.spec, this.options.headers !== false);
         return this.columns.print(Array.isArray(shown.items) ? (shown.items as KubeObject[]) : [shown]);
       default:
         throw new Error(`no printer for ${this.format.type}`);
     }
+  }
+}
+
+function printTemplate(
+  { template, source, strict }: Extract<OutputFormat, { type: 'go-template' }>,
+  object: KubeObject,
+): string {
+  try {
+    return renderGoTemplate(template, object, { strict });
+  } catch (error) {
+    throw new CommandError(`error executing template "${source}": ${(error as Error).message}`, 1, { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Call } from '../command.js';
 import { kindWithGroup } from '../client/discovery.js';
 import type { KubeObject } from '../client/kube-object.js';
-import { type OutputFormat, parseOutputFormat } from '../printers/output-format.js';
+import { type OutputFormat, readOutputFormat } from '../printers/output-format.js';
 import { ObjectPrinter } from '../printers/print-object.js';
 import { type DryRun, dryRunSuffix } from './dry-run.js';
 
@@ -14,7 +14,7 @@ export class ChangePrinter {
     private readonly call: Call,
     private readonly dryRun: DryRun,
   ) {
-    this.format = parseOutputFormat(call.flags.string('output'));
+    this.format = readOutputFormat(call.flags);
     this.printer = new ObjectPrinter(this.format, { showManagedFields: call.flags.bool('show-managed-fields') });
   }
 

@@ -24,18 +24,19 @@ export const FILE_FLAGS: readonly FlagDefinition[] = [
   { name: 'recursive', short: 'R', kind: 'bool', usage: 'Also read the directories inside a directory given by -f.' },
 ];
 
-export const OUTPUT_FLAG: FlagDefinition = {
-  name: 'output',
-  short: 'o',
-  kind: 'string',
-  usage: 'Output format: json, yaml, name, jsonpath=…',
-};
-
 export const SHOW_MANAGED_FIELDS_FLAG: FlagDefinition = {
   name: 'show-managed-fields',
   kind: 'bool',
   usage: 'Keep metadata.managedFields in JSON and YAML.',
 };
+
+/** How objects are printed. */
+export const OUTPUT_FLAGS: readonly FlagDefinition[] = [
+  { name: 'output', short: 'o', kind: 'string', usage: 'Output format: json, yaml, name, jsonpath=…, go-template=….' },
+  { name: 'template', kind: 'string', usage: 'Template, or file of it, for -o go-template and -o go-template-file.' },
+  { name: 'allow-missing-template-keys', kind: 'bool', default: true, usage: 'Missing fields print as nothing.' },
+  SHOW_MANAGED_FIELDS_FLAG,
+];
 
 export const DRY_RUN_FLAG: FlagDefinition = {
   name: 'dry-run',

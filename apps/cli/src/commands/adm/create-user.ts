@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.js';
 import { dryRunOf } from '../../resources/dry-run.js';
 import { setPassword } from '../../login/set-password.js';
 import { ChangePrinter } from '../../resources/print-change.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 
 export const command: Command = {
   usage: 'adm create-user NAME [--full-name=NAME] [--password-stdin] [options]',
@@ -13,9 +13,8 @@ export const command: Command = {
     'Create a user. With --password-stdin the user can log in by name; without, give a token: adm create-token.',
   examples: ['adm create-user bob', 'echo "$PASSWORD" | faktorz adm create-user bob --password-stdin'],
   flags: [
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'full-name', kind: 'string', usage: 'Name for people.' },
     { name: 'password-stdin', kind: 'bool', usage: 'Read a password from standard input, up to the end of the line.' },
   ],

@@ -8,7 +8,7 @@ import type { Call, Command } from '../../command.js';
 import { CommandError, UsageError } from '../../errors.js';
 import { type DryRun, dryRunOf } from '../../resources/dry-run.js';
 import { ChangePrinter } from '../../resources/print-change.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 
 const DEFAULT_ENDPOINT = 'default';
 const FIELD_MANAGER = 'faktorz';
@@ -23,9 +23,8 @@ export const command: Command = {
     'admission install edge --to-kubeconfig=edge.kubeconfig --failure-policy=Ignore',
   ],
   flags: [
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     {
       name: 'to-kubeconfig',
       kind: 'string',

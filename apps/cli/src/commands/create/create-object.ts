@@ -9,12 +9,11 @@ import type { FlagDefinition } from '../../flags/flag-definition.js';
 import { dryRunOf } from '../../resources/dry-run.js';
 import { fieldValidation, VALIDATE_FLAG } from '../../resources/field-validation.js';
 import { ChangePrinter } from '../../resources/print-change.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 
 export const CREATE_FLAGS: readonly FlagDefinition[] = [
-  OUTPUT_FLAG,
+  ...OUTPUT_FLAGS,
   DRY_RUN_FLAG,
-  SHOW_MANAGED_FIELDS_FLAG,
   VALIDATE_FLAG,
   { name: 'field-manager', kind: 'string', default: 'kubectl-create', usage: 'Name to record as owner of the fields.' },
 ];

@@ -5,14 +5,14 @@ import type { Call, Command } from '../../command.js';
 import { CommandError } from '../../errors.js';
 import { shortAge } from '../../printers/durations.js';
 import { ChangePrinter } from '../../resources/print-change.js';
-import { OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 import { isUnderWay, namedConfig, rolloutPhase, rolloutsOf, rolloutVersion } from '../../workloads/rollouts.js';
 
 export const command: Command = {
   usage: 'rollout cancel DEPLOYMENTCONFIG [options]',
   description: 'End the rollout of a deployment config that is under way.',
   examples: ['rollout cancel dc/shop'],
-  flags: [OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG],
+  flags: [...OUTPUT_FLAGS],
   run: cancelRollout,
 };
 

@@ -4,7 +4,7 @@ import type { Call, Command } from '../../command.js';
 import { CommandError } from '../../errors.js';
 import { dryRunOf } from '../../resources/dry-run.js';
 import { ChangePrinter } from '../../resources/print-change.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 import { isUnderWay, namedConfig, rolloutPhase, rolloutsOf, rolloutVersion } from '../../workloads/rollouts.js';
 
 export const command: Command = {
@@ -12,9 +12,8 @@ export const command: Command = {
   description: 'Begin a rollout of a deployment config, with the newest images of its triggers.',
   examples: ['rollout latest dc/shop'],
   flags: [
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'again', kind: 'bool', usage: 'Roll out what is there, without looking for newer images.' },
   ],
   run: rolloutLatest,

@@ -3,7 +3,7 @@ import { resourcePath } from '../../client/resource-path.js';
 import type { Call, Command } from '../../command.js';
 import { dryRunOf } from '../../resources/dry-run.js';
 import { ChangePrinter } from '../../resources/print-change.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 import { namedConfig } from '../../workloads/rollouts.js';
 
 export const command: Command = {
@@ -12,9 +12,8 @@ export const command: Command = {
     'Give a deployment config the pods of an earlier rollout. Its image triggers are turned off, or the newest images would come back at once; "set triggers --auto" turns them on.',
   examples: ['rollout undo dc/shop', 'rollout undo dc/shop --to-revision=3'],
   flags: [
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'to-revision', kind: 'int', default: 0, usage: 'The rollout to go back to; 0: the one before the latest.' },
   ],
   run: undoRollout,

@@ -8,7 +8,7 @@ import { alignTabs, NARROW_TABS } from '../../printers/tab-writer.js';
 import { CHOOSING_FLAGS, findNamed, type NamedObject } from '../../resources/find-named.js';
 import { getObject, listObjects } from '../../resources/get-object.js';
 import { patchObjects, type ReadObject, shownName } from '../../resources/patch-objects.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG, selectorQuery } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS, selectorQuery } from '../../resources/selection-flags.js';
 import { podTemplateOf, templatePath, withPodTemplate } from '../../workloads/pod-template.js';
 
 export const command: Command = {
@@ -23,9 +23,8 @@ export const command: Command = {
   ],
   flags: [
     ...CHOOSING_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'list', kind: 'bool', usage: 'Show the present state.' },
     { name: 'enabled', kind: 'bool', default: true, usage: 'Turn it on; --enabled=false turns it off.' },
     { name: 'local', kind: 'bool', usage: 'Work on files only, without a server.' },

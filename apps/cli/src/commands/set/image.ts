@@ -8,7 +8,7 @@ import { nameString, readTagSource } from '../../images/tag-source.js';
 import { CHOOSING_FLAGS, findNamed } from '../../resources/find-named.js';
 import { getObject } from '../../resources/get-object.js';
 import { patchObjects, type ReadObject, shownName } from '../../resources/patch-objects.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 import { type Container, containersOf, podTemplateOf, withPodTemplate } from '../../workloads/pod-template.js';
 
 export const command: Command = {
@@ -17,9 +17,8 @@ export const command: Command = {
   examples: ['set image deploy/web web=nginx:1', 'set image deploy/web web=ruby:2.0 --source=istag'],
   flags: [
     ...CHOOSING_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     {
       name: 'source',
       kind: 'string',

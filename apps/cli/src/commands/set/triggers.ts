@@ -6,7 +6,7 @@ import { alignTabs, NARROW_TABS } from '../../printers/tab-writer.js';
 import { CHOOSING_FLAGS, findNamed } from '../../resources/find-named.js';
 import { getObject } from '../../resources/get-object.js';
 import { patchObjects, type ReadObject, shownName } from '../../resources/patch-objects.js';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SHOW_MANAGED_FIELDS_FLAG } from '../../resources/selection-flags.js';
+import { DRY_RUN_FLAG, OUTPUT_FLAGS } from '../../resources/selection-flags.js';
 import { newHookSecret } from '../../workloads/build-config-triggers.js';
 import { readTriggers, writeTriggers } from '../../workloads/image-triggers.js';
 import type { Triggers, WebHook } from '../../workloads/triggers.types.js';
@@ -30,9 +30,8 @@ export const command: Command = {
   ],
   flags: [
     ...CHOOSING_FLAGS,
-    OUTPUT_FLAG,
+    ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,
-    SHOW_MANAGED_FIELDS_FLAG,
     { name: 'from-image', kind: 'string', usage: 'Tag of an image stream: [PROJECT/]STREAM:TAG.' },
     { name: 'containers', short: 'c', kind: 'string', usage: 'Containers that get the image, separated by commas.' },
     { name: 'from-config', kind: 'bool', usage: 'A change of the configuration.' },
