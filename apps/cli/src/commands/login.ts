@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { ApiError } from '../client/api-error.js';
 import { PROJECTS } from '../client/known-resources.js';
 import type { KubeList } from '../client/kube-object.js';
@@ -63,11 +62,7 @@ async function connectionFor({ args, flags, session }: Call): Promise<ClientConf
   const clusters = known ? chosen.clusters : [...chosen.clusters, { name: address, cluster: { server: address } }];
   const contextName = known && current ? current.name : address;
   const list = known && current ? chosen.contexts : [{ name: address, context: { cluster: known ?? address } }];
-  const resolved = resolveClientConfig({ ...chosen, clusters, contexts: list, 'current-context': contextName }, flags);
-  const ca = flags.string('certificate-authority')
-    ? await readFile(flags.string('certificate-authority'))
-    : resolved.ca;
-  return { ...resolved, ca };
+  return resolveClientConfig({ ...chosen, clusters, contexts: list, 'current-context': contextName }, flags);
 }
 
 async function findToken(

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readGivenFile } from '../files/read-given-file.js';
 import { JSON_PATCH, JSON_TYPE, MERGE_PATCH, STRATEGIC_PATCH } from '../client/media-types.js';
 import { resourcePath } from '../client/resource-path.js';
 import type { Call, Command } from '../command.js';
@@ -71,7 +71,7 @@ function isUnchanged(before: object, after: object): boolean {
 async function readPatch({ flags }: Call): Promise<string> {
   const [given, file] = [flags.string('patch'), flags.string('patch-file')];
   if (given && file) throw new UsageError('cannot specify --patch and --patch-file together');
-  const text = file ? readFileSync(file, 'utf8') : given;
+  const text = file ? readGivenFile(file).toString('utf8') : given;
   if (text === '') throw new UsageError('must specify --patch or --patch-file containing the contents of the patch');
   try {
     return JSON.stringify(JSON.parse(text));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../errors.js';
+import { describeFileError, readGivenFile } from '../files/read-given-file.js';
 import type { ParsedFlags } from '../flags/parse-flags.js';
 import { parseDuration } from '../flags/parse-duration.js';
 import type { ClusterEntry, Kubeconfig, UserEntry } from './kubeconfig.js';
@@ -38,7 +39,8 @@ export function resolveClientConfig(config: Kubeconfig, flags: ParsedFlags): Cli
       'no server to talk to: no kubeconfig was found. Start one with "npm start", name a kubeconfig with --kubeconfig or KUBECONFIG, or log in with "login SERVER"',
     );
   }
-  const token = flags.string('token') || user.token || readText(user.tokenFile)?.trim();
+  const token =
+    flags.string('token') || user.token || (user.tokenFile && readGivenFile(user.tokenFile).toString('utf8').trim());
   return {
     server: server.replace(/\/+$/, ''),
     namespace: flags.string('namespace') || context?.namespace || 'default',
@@ -46,15 +48,9 @@ export function resolveClientConfig(config: Kubeconfig, flags: ParsedFlags): Cli
     user: userName,
     token: token || undefined,
     basic: user.username ? { username: user.username, password: user.password ?? '' } : undefined,
-    ca: bytes(
-      cluster['certificate-authority-data'],
-      flags.string('certificate-authority') || cluster['certificate-authority'],
-    ),
-    clientCertificate: bytes(
-      user['client-certificate-data'],
-      flags.string('client-certificate') || user['client-certificate'],
-    ),
-    clientKey: bytes(user['client-key-data'], flags.string('client-key') || user['client-key']),
+    ca: trusted(inlineOrFile(cluster, 'certificate-authority', clusterName, flags)),
+    clientCertificate: inlineOrFile(user, 'client-certificate', userName, flags),
+    clientKey: inlineOrFile(user, 'client-key', userName, flags),
     skipTlsVerify: flags.bool('insecure-skip-tls-verify') || cluster['insecure-skip-tls-verify'] === true,
     tlsServerName: flags.string('tls-server-name') || cluster['tls-server-name'],
     impersonate: flags.string('as') ? { user: flags.string('as'), groups: flags.all('as-group') } : undefined,
@@ -66,19 +62,28 @@ function withScheme(server: string): string {
   return server === '' || /^https?:\/\//.test(server) ? server : `https://${server}`;
 }
 
-function bytes(base64: string | undefined, path: string | undefined): Buffer | undefined {
-  if (base64) return Buffer.from(base64, 'base64');
-  if (!path) return undefined;
-  return Buffer.from(readText(path) ?? '');
+/** The file a flag names, else what stands in the kubeconfig, else the file the kubeconfig names. */
+function inlineOrFile(
+  entry: ClusterEntry | UserEntry,
+  what: 'certificate-authority' | 'client-certificate' | 'client-key',
+  owner: string,
+  flags: ParsedFlags,
+): Buffer | undefined {
+  const inline = entry[`${what}-data`];
+  if (!flags.string(what) && typeof inline === 'string' && inline !== '') return Buffer.from(inline, 'base64');
+  const path = flags.string(what) || entry[what];
+  if (typeof path !== 'string' || path === '') return undefined;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const detail = describeFileError(error, path);
+    throw new CommandError(`unable to read ${what} ${path} for ${owner} due to ${detail}`, 1, { cause: error });
+  }
 }
 
-function readText(path: string | undefined): string | undefined {
-  if (!path) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CommandError(`unable to read ${path}: ${(error as Error).message}`, 1, { cause: error });
-  }
+function trusted(ca: Buffer | undefined): Buffer | undefined {
+  if (!ca || ca.includes('-----BEGIN CERTIFICATE-----')) return ca;
+  throw new CommandError('unable to load root certificates: unable to parse bytes as PEM block');
 }
 
 /** `0`, a number of seconds or a duration. */

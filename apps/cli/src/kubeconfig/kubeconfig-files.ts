@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { CommandError } from '../errors.js';
+import { describeFileError } from '../files/read-given-file.js';
 import { type ClusterEntry, type Kubeconfig, mergeKubeconfigs, type UserEntry } from './kubeconfig.js';
 
 export interface KubeconfigSource {
@@ -49,7 +50,9 @@ async function readOne(file: string, mustExist: boolean): Promise<Partial<Kubeco
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !mustExist) return {};
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw new CommandError(`stat ${file}: no such file or directory`);
-    throw new CommandError(`cannot read ${file}: ${(error as Error).message}`, 1, { cause: error });
+    throw new CommandError(`error loading config file "${file}": ${describeFileError(error, file)}`, 1, {
+      cause: error,
+    });
   }
   const config = await parseConfig(text, file);
   const base = dirname(resolve(file));

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { OutboundPolicy, Registries, type RegistryClient, SecretKeyring } from '@faktorz/registry-client';
 import { CommandError } from '../errors.js';
+import { describeFileError } from '../files/read-given-file.js';
 import type { FlagDefinition } from '../flags/flag-definition.js';
 import type { ParsedFlags } from '../flags/parse-flags.js';
 import { registryConfigFile } from './registry-config.js';
@@ -35,6 +36,6 @@ async function readKeyring(named: string): Promise<SecretKeyring> {
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (isMissing && named === '') return new SecretKeyring([]);
-    throw new CommandError(`unable to load --registry-config: ${(error as Error).message}`, 1, { cause: error });
+    throw new CommandError(`unable to load --registry-config: ${describeFileError(error, file)}`, 1, { cause: error });
   }
 }

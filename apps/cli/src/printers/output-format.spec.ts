@@ -11,7 +11,7 @@ const formatOf = (...argv: string[]) => readOutputFormat(parseFlags(argv, OUTPUT
 const STREAM = {
   kind: 'ImageStream',
   metadata: { name: 'ruby', labels: { no: 'a"b' } },
-  spec: { tags: [{ name: '2' }], n: [1] },
+  spec: { tags: [{ name: '2' }], counts: [1] },
 };
 const print = (...argv: string[]) => new ObjectPrinter(formatOf(...argv)).print(STREAM, { singular: 'is', group: '' });
 

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { KubeObject } from '../client/kube-object.js';
 import { CommandError } from '../errors.js';
+import { readGivenFile } from '../files/read-given-file.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { parseManifest } from './parse-manifest.js';
 
@@ -39,12 +40,12 @@ async function readSources(file: string, recursive: boolean, terminal: Terminal)
   if (/^https?:\/\//.test(file)) return [{ text: await fetchText(file), source: file }];
   const about = await stat(file).catch(() => undefined);
   if (!about) throw new CommandError(`the path "${file}" does not exist`);
-  if (!about.isDirectory()) return [{ text: await readFile(file, 'utf8'), source: file }];
+  if (!about.isDirectory()) return [{ text: readGivenFile(file).toString('utf8'), source: file }];
   const found = await filesBelow(file, recursive);
   if (found.length === 0) {
     throw new CommandError(`error reading [${file}]: recognized file extensions are [.json .yaml .yml]`);
   }
-  return Promise.all(found.map(async (path) => ({ text: await readFile(path, 'utf8'), source: path })));
+  return found.map((path) => ({ text: readGivenFile(path).toString('utf8'), source: path }));
 }
 
 async function filesBelow(directory: string, recursive: boolean): Promise<string[]> {

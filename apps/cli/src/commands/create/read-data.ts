@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ParsedFlags } from '../../flags/parse-flags.js';
 import type { FlagDefinition } from '../../flags/flag-definition.js';
+import { readGivenFile } from '../../files/read-given-file.js';
 import { CommandError } from '../../errors.js';
 
 export const DATA_FLAGS: readonly FlagDefinition[] = [
@@ -21,7 +22,7 @@ export async function readData(flags: ParsedFlags): Promise<Map<string, Buffer>>
     put(data, literal.slice(0, equals), Buffer.from(literal.slice(equals + 1).replace(/^(["'])(.*)\1$/s, '$2')));
   }
   for (const source of flags.all('from-file')) await addFile(data, source);
-  for (const file of flags.all('from-env-file')) await addEnvFile(data, file);
+  for (const file of flags.all('from-env-file')) addEnvFile(data, file);
   return data;
 }
 
@@ -39,15 +40,15 @@ async function addFile(data: Map<string, Buffer>, source: string): Promise<void>
   const about = await stat(path).catch(() => undefined);
   if (!about) throw new CommandError(`error reading ${path}: no such file or directory`);
   if (!about.isDirectory())
-    return put(data, equals > 0 ? source.slice(0, equals) : basename(path), await readFile(path));
+    return put(data, equals > 0 ? source.slice(0, equals) : basename(path), readGivenFile(path));
   if (equals > 0) throw new CommandError('cannot give a key name for a directory path');
   for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isFile()) put(data, entry.name, await readFile(join(path, entry.name)));
+    if (entry.isFile()) put(data, entry.name, readGivenFile(join(path, entry.name)));
   }
 }
 
-async function addEnvFile(data: Map<string, Buffer>, file: string): Promise<void> {
-  for (const line of (await readFile(file, 'utf8')).split(/\r?\n/)) {
+function addEnvFile(data: Map<string, Buffer>, file: string): void {
+  for (const line of readGivenFile(file).toString('utf8').split(/\r?\n/)) {
     const text = line.trimStart();
     if (text === '' || text.startsWith('#')) continue;
     const equals = text.indexOf('=');

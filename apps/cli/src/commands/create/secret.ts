@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readGivenFile } from '../../files/read-given-file.js';
 import { SECRETS } from '../../client/known-resources.js';
 import type { Call, Command } from '../../command.js';
 import { CommandError } from '../../errors.js';
@@ -48,7 +48,7 @@ const dockerRegistry: Command = {
     { name: 'from-file', kind: 'array', usage: 'Take an existing .docker/config.json instead.' },
   ],
   run: async (call) =>
-    createSecret(call, 'kubernetes.io/dockerconfigjson', new Map([['.dockerconfigjson', await dockerConfig(call)]])),
+    createSecret(call, 'kubernetes.io/dockerconfigjson', new Map([['.dockerconfigjson', dockerConfig(call)]])),
 };
 
 const tls: Command = {
@@ -66,16 +66,16 @@ const tls: Command = {
       call,
       'kubernetes.io/tls',
       new Map([
-        ['tls.crt', await readFile(cert)],
-        ['tls.key', await readFile(key)],
+        ['tls.crt', readGivenFile(cert)],
+        ['tls.key', readGivenFile(key)],
       ]),
     );
   },
 };
 
-async function dockerConfig({ flags }: Call): Promise<Buffer> {
+function dockerConfig({ flags }: Call): Buffer {
   const [file] = flags.all('from-file');
-  if (file) return readFile(file.slice(file.indexOf('=') + 1));
+  if (file) return readGivenFile(file.slice(file.indexOf('=') + 1));
   const [username, password] = [flags.string('docker-username'), flags.string('docker-password')];
   if (!username || !password || !flags.string('docker-server')) {
     throw new CommandError(

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readGivenFile } from '../../files/read-given-file.js';
 import type { Call, Command } from '../../command.js';
 import { CommandError } from '../../errors.js';
 import { copyImages } from '../../image-copy/copy-images.js';
@@ -40,7 +40,7 @@ async function mirror({ args, flags, terminal }: Call): Promise<void> {
   const workers = flags.int('max-per-registry');
   if (workers < 1) throw new CommandError('--max-per-registry must be greater than 0');
   const file = flags.string('filename');
-  const mappings = parseMappings(args, file === '' ? [] : mappingLines(await readFile(file, 'utf8')));
+  const mappings = parseMappings(args, file === '' ? [] : mappingLines(readGivenFile(file).toString('utf8')));
   const filter = platformFilter(flags.string('filter-by-os'));
   const registries = await openRegistries(flags);
   try {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readGivenFile } from '../../../files/read-given-file.js';
 import type { PruneRun } from '@faktorz/domain';
 import { badReferencesText, type ClusterSnapshot, ImagePrune, readCluster } from '@faktorz/image-prune';
 import type { Call, Command } from '../../../command.js';
@@ -58,7 +58,7 @@ async function pruneImages({ args, flags, session, terminal }: Call): Promise<vo
   const bad = flags.bool('ignore-invalid-refs') ? undefined : badReferencesText(cluster.users.bad);
   if (bad !== undefined) throw new CommandError(bad);
   const registry = isWithRegistry
-    ? { storage: confirm ? await connect(flags, cluster, { token, ...(await trust(flags)) }) : undefined }
+    ? { storage: confirm ? await connect(flags, cluster, { token, ...trust(flags) }) : undefined }
     : undefined;
   if (!confirm) {
     terminal.error('Dry run enabled - no modifications will be made. Add --confirm to remove images\n');
@@ -99,10 +99,10 @@ function connect(
   return RegistryStorage.connect({ url: flags.string('registry-url'), token, ca, insecure }, cluster);
 }
 
-async function trust(flags: ParsedFlags): Promise<{ ca?: Buffer; insecure: boolean }> {
+function trust(flags: ParsedFlags): { ca?: Buffer; insecure: boolean } {
   const file = flags.string('certificate-authority');
   const insecure = flags.bool('force-insecure');
   if (file !== '' && insecure)
     throw new CommandError('--certificate-authority cannot be specified with --force-insecure');
-  return { ca: file === '' ? undefined : await readFile(file), insecure };
+  return { ca: file === '' ? undefined : readGivenFile(file), insecure };
 }
