@@ -2,7 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Call, Command } from '../../command.js';
 import { CommandError } from '../../errors.js';
+import { describeFileError } from '../../files/read-given-file.js';
 import { findRegistryHosts } from '../../images/registry-host.js';
+import type { RegistryCredentials, RegistryTrust } from '../../outside-registries/check-credentials.js';
 import { registryConfigFile } from '../../outside-registries/registry-config.js';
 
 export const command: Command = {
@@ -36,7 +38,10 @@ async function login({ flags, session, terminal }: Call): Promise<void> {
       );
     }
   }
-  if (!flags.bool('skip-check')) await check(host, username, password, flags.bool('insecure'));
+  if (!flags.bool('skip-check')) {
+    const ca = (await session.config().catch(() => undefined))?.ca;
+    await check({ host, username, password }, { insecure: flags.bool('insecure'), ca });
+  }
   const file = flags.string('to') || flags.string('registry-config') || registryConfigFile();
   await save(file, host, username, password);
   terminal.out(`Saved credentials for ${host} into ${file}\n`);
@@ -53,51 +58,37 @@ async function credentials(basic: string, token: () => Promise<string | undefine
   return ['user', current];
 }
 
-/** Tries the credentials as a registry client would: a challenge, then a token, then again. */
-async function check(host: string, username: string, password: string, insecure: boolean): Promise<void> {
-  try {
-    const base = insecure ? await reachable(host) : `https://${host}`;
-    const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    const first = await fetch(`${base}/v2/`, { signal: AbortSignal.timeout(10_000) });
-    if (first.status !== 401) {
-      if (first.ok) return;
-      throw new Error(`the registry answered ${first.status}`);
-    }
-    const authorization = await answerChallenge(first.headers.get('www-authenticate') ?? '', basic);
-    const second = await fetch(`${base}/v2/`, { headers: { authorization }, signal: AbortSignal.timeout(10_000) });
-    if (!second.ok) throw new Error('unauthorized: authentication required');
-  } catch (error) {
-    throw new CommandError(
-      `unable to check your credentials - pass --skip-check to bypass this error: ${(error as Error).message}`,
-      1,
-      { cause: error },
-    );
-  }
-}
-
-async function reachable(host: string): Promise<string> {
-  const tried = await fetch(`https://${host}/v2/`, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
-  return tried ? `https://${host}` : `http://${host}`;
-}
-
-async function answerChallenge(challenge: string, basic: string): Promise<string> {
-  if (!/^bearer /i.test(challenge)) return basic;
-  const parameters = Object.fromEntries(
-    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
-  );
-  const url = new URL(parameters.realm as string);
-  if (parameters.service) url.searchParams.set('service', parameters.service);
-  const answer = await fetch(url, { headers: { authorization: basic }, signal: AbortSignal.timeout(10_000) });
-  if (!answer.ok) throw new Error('unauthorized: authentication required');
-  const body = (await answer.json()) as { token?: string; access_token?: string };
-  return `Bearer ${body.token ?? body.access_token ?? ''}`;
+async function check(credentials: RegistryCredentials, trust: RegistryTrust): Promise<void> {
+  const { checkCredentials } = await import('../../outside-registries/check-credentials.js');
+  await checkCredentials(credentials, trust).catch((error: Error) => {
+    const message = `unable to check your credentials - pass --skip-check to bypass this error: ${error.message}`;
+    throw new CommandError(message, 1, { cause: error });
+  });
 }
 
 async function save(file: string, host: string, username: string, password: string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  const config = JSON.parse(text.trim() || '{}') as { auths?: Record<string, object> };
+  const config = await readConfig(file);
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   const changed = { ...config, auths: { ...config.auths, [host]: { auth } } };
-  await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFile(file, `${JSON.stringify(changed, undefined, '\t')}\n`, { mode: 0o600 });
+  try {
+    await mkdir(dirname(resolve(file)), { recursive: true });
+    await writeFile(file, `${JSON.stringify(changed, undefined, '\t')}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new CommandError(`unable to save credentials: ${describeFileError(error, file)}`, 1, { cause: error });
+  }
+}
+
+interface RegistryConfig {
+  auths?: Record<string, object>;
+}
+
+/** What the file says so far; a file that cannot be read is not written over. */
+async function readConfig(file: string): Promise<RegistryConfig> {
+  try {
+    return JSON.parse((await readFile(file, 'utf8')).trim() || '{}') as RegistryConfig;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    const detail = error instanceof SyntaxError ? `${file}: ${error.message}` : describeFileError(error, file);
+    throw new CommandError(`unable to load credentials: ${detail}`, 1, { cause: error });
+  }
 }
