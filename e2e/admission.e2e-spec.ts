@@ -237,3 +237,67 @@ describe('faktorz admission install', () => {
     expect(stderr).toMatch(message);
   });
 });
+
+describe('an image that forbids to be run', () => {
+  const VIRUS = `sha256:${'e'.repeat(64)}`;
+  const pods = `/api/v1/namespaces/${NAMESPACE}/pods`;
+  const streams = `/apis/image.openshift.io/v1/namespaces/${NAMESPACE}`;
+  const podOf = (name: string, image: string) => ({
+    metadata: { name },
+    spec: { containers: [{ name: 'main', image }] },
+  });
+  const run = async (name: string, image: string) => {
+    const answer = await bench.system.request(pods, { method: 'POST', json: podOf(name, image) });
+    const { message } = (await answer.json()) as { message?: string };
+    return { code: answer.status, message };
+  };
+  const refused = (name: string) => ({
+    code: 422,
+    message: `Pod "${name}" is invalid: spec.containers[0].image: Forbidden: this image is prohibited by policy`,
+  });
+
+  beforeAll(() =>
+    create(`${streams}/imagestreammappings`, {
+      metadata: { name: 'ruby' },
+      tag: 'ill',
+      image: {
+        metadata: { name: VIRUS, annotations: { 'images.openshift.io/deny-execution': 'true' } },
+        dockerImageReference: `quay.test/team/ruby@${VIRUS}`,
+      },
+    }),
+  );
+
+  it.each([
+    ['tag', 'ruby:ill'],
+    ['digest', `elsewhere.test/x/y@${VIRUS}`],
+  ])('is refused by its %s', async (how, image) => {
+    expect(await run(`by-${how}`, image)).toMatchObject(refused(`by-${how}`));
+  });
+
+  it('is refused through the webhook', async () => {
+    const { text } = await ask(JSON.stringify(review({ object: podOf('web', 'ruby:ill') })));
+    const { message } = refused('web');
+    expect((JSON.parse(text) as Reviewed).response).toMatchObject({ allowed: false, status: { code: 422, message } });
+  });
+
+  it('may be forbidden for one tag alone', async () => {
+    const annotations = { 'images.openshift.io/deny-execution': 'true' };
+    await create(`${streams}/imagestreamtags`, {
+      metadata: { name: 'ruby:banned', annotations },
+      tag: { annotations, from: { kind: 'ImageStreamTag', name: 'ruby:2.0' } },
+    });
+    expect(await run('banned', 'ruby:banned')).toMatchObject(refused('banned'));
+    expect(await run('allowed', 'ruby:2.0')).toMatchObject({ code: 201 });
+  });
+
+  it('is run in a namespace that ignores the rule', async () => {
+    const annotations = { 'alpha.image.policy.openshift.io/ignore-rules': 'execution-denied' };
+    const patched = await bench.system.request(`/api/v1/namespaces/${NAMESPACE}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ metadata: { annotations } }),
+    });
+    expect(patched.status).toBe(200);
+    expect(await run('spared', 'ruby:ill')).toMatchObject({ code: 201 });
+  });
+});

@@ -134,7 +134,11 @@ describe('namespaces', () => {
       status: 200,
       body: { status: { phase: 'Terminating' } },
     });
-    expect(await bench.requests.ask(ReadNamespace, { name: 'going' })).toEqual({ uid, phase: 'Terminating' });
+    expect(await bench.requests.ask(ReadNamespace, { name: 'going', annotations: ['x'] })).toEqual({
+      uid,
+      phase: 'Terminating',
+      annotations: {},
+    });
     expect(await newSecret('going', 'late')).toMatchObject({
       status: 403,
       body: { message: expect.stringContaining('because it is being terminated') },

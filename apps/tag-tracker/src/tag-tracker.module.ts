@@ -28,6 +28,7 @@ import { ImageStreamTagHandlers } from './image-stream-tag/image-stream-tag.reso
 import { TagViews } from './image-stream-tag/tag-views.js';
 import { TagWrites } from './image-stream-tag/tag-writes.js';
 import { ResolveImagesAnswer } from './image-stream-tag/resolve-images.answer.js';
+import { ReviewImagesAnswer } from './image-stream-tag/review-images.answer.js';
 import { ImageTagHandlers } from './image-tag/image-tag.resource.js';
 import { AppliedImports } from './import/applied-imports.js';
 import { ApplyImportAnswer } from './import/apply-import.answer.js';
@@ -121,6 +122,7 @@ export class TagTrackerModule {
         TagViews,
         TagWrites,
         ResolveImagesAnswer,
+        ReviewImagesAnswer,
         RepositoryStore,
         RepositoryAnswers,
         ImageRemoval,

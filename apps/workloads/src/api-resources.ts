@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { cloneBuild, instantiateBuildConfig, refusedBinary } from './builds/build-parts.js';
 import { buildDetails } from './builds/build-details.js';
 import { Builds } from './builds/builds.js';
-import { ImageLookup } from './image-lookup/image-lookup.js';
+import { ImageAdmission } from './image-admission/image-admission.js';
 import { workloadKinds } from './kind/kinds.js';
 import type { WorkloadKind } from './kind/workload-kind.js';
 import { workloadResource } from './kind/workload-resource.js';
@@ -22,7 +22,7 @@ import { WorkloadStorages } from './workload-storages.js';
 export class ApiResources {
   constructor(
     private readonly storages: WorkloadStorages,
-    private readonly lookup: ImageLookup,
+    private readonly admission: ImageAdmission,
     private readonly rollouts: Rollouts,
     private readonly rollbacks: Rollbacks,
     private readonly builds: Builds,
@@ -37,7 +37,7 @@ export class ApiResources {
       const resource = workloadResource({
         kind,
         storage,
-        lookup: this.lookup,
+        admission: this.admission,
         schemas,
         parts,
         letGo: this.letGo(kind),

@@ -5,7 +5,7 @@ import { API_RESOURCES, KEY_EXCHANGE, keyExchangeOver } from '@faktorz/service-k
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiResources } from './api-resources.js';
 import { Builds } from './builds/builds.js';
-import { ImageLookup } from './image-lookup/image-lookup.js';
+import { ImageAdmission } from './image-admission/image-admission.js';
 import { PullSpecs } from './image-lookup/pull-specs.js';
 import { Namespaces1000000000001 } from './migrations/1-namespaces.migration.js';
 import { Upkeep1000000000002 } from './migrations/2-upkeep.migration.js';
@@ -42,7 +42,7 @@ export class WorkloadsModule {
       ],
       providers: [
         { provide: KEY_EXCHANGE, useFactory: keyExchangeOver, inject: [Requests] },
-        ImageLookup,
+        ImageAdmission,
         PullSpecs,
         UpkeepStore,
         WorkloadStorages,

@@ -214,6 +214,64 @@ describe('an image name', () => {
   });
 });
 
+describe('an image that may not be run', () => {
+  const BUILDS = '/apis/build.openshift.io/v1/namespaces/team/builds';
+  const refused = (field: string) => ({
+    status: 422,
+    body: {
+      reason: 'Invalid',
+      details: { causes: [{ reason: 'FieldValueForbidden', field, message: expect.stringContaining('prohibited') }] },
+    },
+  });
+  const owner = { apiVersion: 'v1', kind: 'X', name: 'x', uid: 'u', controller: true };
+
+  it('is refused in a pod that begins with it or is given it', async () => {
+    const initContainers = [{ name: 'first', image: 'virus' }];
+    const made = await create(`${CORE}/pods`, {
+      metadata: { name: 'ill' },
+      spec: podSpec('wren:1', { initContainers }),
+    });
+    expect(made).toMatchObject(refused('spec.initContainers[0].image'));
+    expect(await create(`${CORE}/pods`, { metadata: { name: 'well' }, spec: podSpec('wren:1') })).toMatchObject({
+      status: 201,
+    });
+    const containers = [{ name: 'main', image: `virus@${DIGEST}` }];
+    const changed = await bench.request('PATCH', `${CORE}/pods/well`, { spec: { containers } });
+    expect(changed).toMatchObject(refused('spec.containers[0].image'));
+  });
+
+  it('is refused in a build, wherever it is named', async () => {
+    const strategy = { dockerStrategy: { from: { kind: 'ImageStreamTag', name: 'virus:1' } } };
+    const source = { images: [{ from: { kind: 'DockerImage', name: 'virus' }, paths: [] }] };
+    const build = (name: string, more: object) => ({ metadata: { name, ...more }, spec: { source, strategy } });
+    expect(await create(BUILDS, build('ill', {}))).toMatchObject({
+      status: 422,
+      body: {
+        details: {
+          causes: [{ field: 'spec.source.images[0].from.name' }, { field: 'spec.strategy.dockerStrategy.from.name' }],
+        },
+      },
+    });
+    expect(await create(BUILDS, build('owned', { ownerReferences: [owner] }))).toMatchObject({ status: 201 });
+  });
+
+  it('is not looked for in templates, and in what a controller made', async () => {
+    expect(await create(`${APPS}/deployments`, deployment('ill', 'virus'))).toMatchObject({ status: 201 });
+    const metadata = { name: 'ill', ownerReferences: [owner] };
+    expect(await create(`${CORE}/pods`, { metadata, spec: podSpec('virus') })).toMatchObject({ status: 201 });
+  });
+});
+
+describe('the images of a build', () => {
+  it('are looked up when they are bare names', async () => {
+    const from = { kind: 'DockerImage', name: 'parrot:1.0' };
+    const body = { metadata: { name: 'named' }, spec: { strategy: { sourceStrategy: { from } } } };
+    expect(await create('/apis/build.openshift.io/v1/namespaces/team/builds', body)).toMatchObject({
+      body: { spec: { strategy: { sourceStrategy: { from: { name: `quay.test/birds/parrot@${DIGEST}` } } } } },
+    });
+  });
+});
+
 describe('pods', () => {
   it('get a token of their service account, and are selected by node and phase', async () => {
     const { body } = await create(`${CORE}/pods`, {

@@ -35,7 +35,7 @@ export {
   RemoveImage,
   ResolveTag,
 } from './requests/repository.requests.js';
-export { ApplyImport, ResolveImages } from './requests/tag-tracker.requests.js';
+export { ApplyImport, ResolveImages, ReviewImages } from './requests/tag-tracker.requests.js';
 export { ReadPod } from './requests/workloads.requests.js';
 export type {
   ImportMode,
@@ -89,9 +89,21 @@ export {
   type LookupSubject,
   type LookupTemplate,
   lookUpImages,
-  RESOLVE_NAMES_ANNOTATION,
 } from './image-lookup/look-up-images.js';
+export {
+  newContainers,
+  type PlacedContainer,
+  RESOLVE_NAMES_ANNOTATION,
+  resolvesNames,
+} from './image-lookup/new-containers.js';
 export { defaultPullPolicy } from './image-lookup/pull-policy.js';
+export {
+  deniesExecution,
+  IGNORE_RULES_ANNOTATION,
+  ignoresExecutionRule,
+  IMAGE_PROHIBITED,
+} from './image-policy/execution-rule.js';
+export { ImageReference, meantImage, type MeantImage, type ReferenceScope } from './image-policy/meant-image.js';
 export { type RegistryAddress, registryAddress, registryEndpoint } from './reference/registry-address.js';
 export { type Digest, InvalidDigest, isDigest, matchesShortId, parseDigest } from './reference/digest.js';
 export {

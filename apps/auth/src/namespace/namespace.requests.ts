@@ -14,9 +14,12 @@ export class NamespaceRequests {
   ) {}
 
   @Answers(ReadNamespace)
-  async read({ name }: AskOf<typeof ReadNamespace>): Promise<AnswerOf<typeof ReadNamespace>> {
+  async read({ name, annotations: keys }: AskOf<typeof ReadNamespace>): Promise<AnswerOf<typeof ReadNamespace>> {
     const namespace = await this.storages.namespaces.get({ name });
-    return namespace ? { uid: namespace.metadata.uid, phase: phaseOf(namespace) } : {};
+    if (!namespace) return {};
+    const { uid, annotations = {} } = namespace.metadata;
+    const asked = Object.entries(annotations).filter(([key]) => keys?.includes(key));
+    return { uid, phase: phaseOf(namespace), ...(keys && { annotations: Object.fromEntries(asked) }) };
   }
 
   /** An owner speaks for itself alone. */

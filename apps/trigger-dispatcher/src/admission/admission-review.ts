@@ -1,4 +1,4 @@
-import { badRequest } from '@faktorz/apimachinery';
+import { type ApiError, badRequest, statusOf } from '@faktorz/apimachinery';
 import { z } from 'zod';
 
 /**
@@ -19,6 +19,8 @@ const review = z.looseObject({
   kind: z.literal('AdmissionReview'),
   request: z.looseObject({
     uid: z.string().min(1),
+    kind: z.looseObject({ group: z.string().default(''), kind: z.string() }).optional(),
+    name: z.string().default(''),
     operation: z.string(),
     resource: z.looseObject({ group: z.string().default(''), version: z.string(), resource: z.string() }),
     subResource: z.string().default(''),
@@ -53,9 +55,14 @@ export function admitted(uid: string, patch: readonly PatchOperation[]): object 
     patchType: 'JSONPatch',
     patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
   };
-  return {
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    response: { uid, allowed: true, ...(patch.length > 0 && patched) },
-  };
+  return answer({ uid, allowed: true, ...(patch.length > 0 && patched) });
+}
+
+/** Refuses the object: the API server hands the words and the code on to its client. */
+export function refused(uid: string, why: ApiError): object {
+  return answer({ uid, allowed: false, status: statusOf(why) });
+}
+
+function answer(response: object): object {
+  return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response };
 }

@@ -1,13 +1,13 @@
-import { unauthorized } from '@faktorz/apimachinery';
-import { type FindImages, ResolveImages } from '@faktorz/domain';
+import { ApiError, unauthorized } from '@faktorz/apimachinery';
+import { ResolveImages, ReviewImages } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { reachableImage, type RegistryHosts } from '../cluster/registry-hosts.js';
 import { REGISTRY_HOSTS } from '../trigger-dispatcher.tokens.js';
 import { AdmissionEndpoints } from './admission-endpoints.js';
 import { AdmissionKeys } from './admission-keys.js';
-import { admitted, readAdmissionReview } from './admission-review.js';
-import { reviewImages } from './review-images.js';
+import { admitted, readAdmissionReview, refused } from './admission-review.js';
+import { type ImageQuestions, reviewImages } from './review-images.js';
 
 /** An API server waits 10 s by default, our registration has it wait 5 s. */
 const ANSWER_WITHIN_MS = 4_000;
@@ -31,16 +31,31 @@ export class AdmissionController {
     if (!(await this.keys.isGood(endpoint, key))) throw unauthorized();
     const registryHost = await this.endpoints.registryHost(endpoint);
     const request = readAdmissionReview(body);
-    const find: FindImages = async (images) => {
-      const ask = { namespace: request.namespace, images };
-      const answer = await this.requests.ask(ResolveImages, ask, { timeoutMs: ANSWER_WITHIN_MS });
-      const reachable = (image: string): string => reachableImage(image, this.hosts, registryHost);
-      return answer.images.map(({ image, repository, ...found }) => ({
-        ...found,
-        repository: repository === '' ? '' : reachable(repository),
-        ...(image !== undefined && { image: reachable(image) }),
-      }));
+    try {
+      return admitted(request.uid, await reviewImages(request, this.questions(request.namespace, registryHost)));
+    } catch (error) {
+      if (error instanceof ApiError && error.reason === 'Invalid') return refused(request.uid, error);
+      throw error;
+    }
+  }
+
+  /** Asked of tag-tracker; what comes of it is how the cluster reaches our registry. */
+  private questions(namespace: string, registryHost: string | undefined): ImageQuestions {
+    const reachable = (image: string): string => reachableImage(image, this.hosts, registryHost);
+    return {
+      find: async (images) => {
+        const answer = await this.requests.ask(ResolveImages, { namespace, images }, { timeoutMs: ANSWER_WITHIN_MS });
+        return answer.images.map(({ image, repository, ...found }) => ({
+          ...found,
+          repository: repository === '' ? '' : reachable(repository),
+          ...(image !== undefined && { image: reachable(image) }),
+        }));
+      },
+      prohibited: async (images, resolvesAllNames) => {
+        const ask = { namespace, images, resolvesAllNames };
+        const answer = await this.requests.ask(ReviewImages, ask, { timeoutMs: ANSWER_WITHIN_MS });
+        return answer.prohibited;
+      },
     };
-    return admitted(request.uid, await reviewImages(request, find));
   }
 }

@@ -5,13 +5,15 @@ export interface CoveredKind {
   template: readonly string[];
   /** False where images never change. */
   looksUpOnUpdate: boolean;
+  /** Are its images run as soon as it exists? Then the execution rule holds for them. */
+  runsImages?: true;
 }
 
 const TEMPLATE = ['spec', 'template'];
 
 /** Whose images are looked up (contract: pod admission, §1). */
 export const coveredKinds: readonly CoveredKind[] = [
-  { group: '', resource: 'pods', template: [], looksUpOnUpdate: true },
+  { group: '', resource: 'pods', template: [], looksUpOnUpdate: true, runsImages: true },
   { group: '', resource: 'replicationcontrollers', template: TEMPLATE, looksUpOnUpdate: true },
   { group: 'apps', resource: 'deployments', template: TEMPLATE, looksUpOnUpdate: true },
   { group: 'apps', resource: 'daemonsets', template: TEMPLATE, looksUpOnUpdate: true },

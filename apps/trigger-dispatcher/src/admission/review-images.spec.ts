@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FindImages } from '@faktorz/domain';
 import { readAdmissionReview } from './admission-review.js';
 import { coveredKinds } from './covered-kinds.js';
-import { reviewImages } from './review-images.js';
+import { type ImageQuestions, reviewImages } from './review-images.js';
 
 const RUBY = `quay.test/team/ruby@sha256:${'a'.repeat(64)}`;
 
@@ -19,6 +19,9 @@ const find: FindImages = (images) =>
       })),
   );
 
+const prohibited: ImageQuestions['prohibited'] = (images) =>
+  Promise.resolve(images.flatMap(({ name }, place) => (name.startsWith('virus') ? [place] : [])));
+
 interface Asked {
   group?: string;
   resource?: string;
@@ -30,10 +33,10 @@ interface Asked {
 
 function review({ group = '', resource = 'pods', operation = 'CREATE', ...others }: Asked) {
   const request = { uid: 'u', operation, resource: { group, version: 'v1', resource }, namespace: 'team', ...others };
-  return reviewImages(
-    readAdmissionReview({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }),
+  return reviewImages(readAdmissionReview({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }), {
     find,
-  );
+    prohibited,
+  });
 }
 
 const pod = (image: string, more: object = {}) => ({
@@ -102,6 +105,32 @@ describe('the images of an object', () => {
       { op: 'add', path: '/spec/containers/1/imagePullPolicy', value: 'Always' },
       { op: 'add', path: '/spec/containers/2/imagePullPolicy', value: 'IfNotPresent' },
     ]);
+  });
+});
+
+describe('an image that may not be run', () => {
+  const refusal = { reason: 'Invalid', message: expect.stringContaining('this image is prohibited by policy') };
+  const infected = { initContainers: [{ name: 'i', image: 'virus' }], containers: [{ name: 'c', image: 'ruby:2.0' }] };
+
+  it('is refused in a pod, by its field', async () => {
+    await expect(review({ object: { metadata: {}, spec: infected } })).rejects.toMatchObject({
+      ...refusal,
+      details: { causes: [{ reason: 'FieldValueForbidden', field: 'spec.initContainers[0].image' }] },
+    });
+  });
+
+  it('is refused when a pod gets it, and left where it was', async () => {
+    const update = { operation: 'UPDATE', object: pod('virus:2') };
+    await expect(review({ ...update, oldObject: pod('virus:1') })).rejects.toMatchObject(refusal);
+    expect(await review({ ...update, oldObject: pod('virus:2') })).toEqual([]);
+  });
+
+  it('is for the controllers of templates to find out', async () => {
+    const object = { metadata: {}, spec: { template: pod('virus') } };
+    expect(await review({ group: 'apps', resource: 'deployments', object })).toEqual([]);
+    expect(await review({ object: pod('virus', { metadata: { ownerReferences: [{ controller: true }] } }) })).toEqual(
+      [],
+    );
   });
 });
 

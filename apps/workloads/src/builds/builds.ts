@@ -2,6 +2,7 @@ import { badRequest, internalError, notFound, type RequestContext, type WriteCon
 import { ChangeLog, type DocumentStorage } from '@faktorz/persistence';
 import { serviceUser } from '@faktorz/service-kit';
 import { Injectable } from '@nestjs/common';
+import { ImageAdmission } from '../image-admission/image-admission.js';
 import { PullSpecs } from '../image-lookup/pull-specs.js';
 import { buildConfig } from '../openshift/build-config.js';
 import { build } from '../openshift/build.js';
@@ -26,6 +27,7 @@ export class Builds {
   constructor(
     private readonly log: ChangeLog,
     private readonly pullSpecs: PullSpecs,
+    private readonly admission: ImageAdmission,
     storages: WorkloadStorages,
   ) {
     this.configs = storages.of(buildConfig);
@@ -88,7 +90,11 @@ export class Builds {
     const config: BuildConfig | undefined =
       reference?.name === undefined ? undefined : await this.configs.get({ namespace, name: reference.name });
     if (config && isPaused(config)) throw internalError(pausedWords(config));
-    if (!config) return this.store(undefined, buildLike(original, request, undefined), context);
+    if (!config) {
+      const copy = buildLike(original, request, undefined);
+      await this.admission.admit(build, copy);
+      return this.store(undefined, copy, context);
+    }
     const number = (config.status?.lastVersion ?? 0) + 1;
     const next = { ...config, status: { ...config.status, lastVersion: number } };
     return this.store(next, buildLike(original, request, number), context);

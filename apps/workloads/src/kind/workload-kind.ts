@@ -1,5 +1,12 @@
 import type { FieldError, SelectableFields, TableColumn } from '@faktorz/apimachinery';
+import type { ObjectReference } from '../openshift/object-reference.js';
 import type { Open, PodTemplate, Workload } from '../pod/pod-spec.js';
+
+/** A reference to an image, and the field that names it. */
+export interface ImageField {
+  field: string;
+  reference: ObjectReference;
+}
 
 /** One kind of this service: what is its own beside what all of them do. All are namespaced and of version v1. */
 export interface WorkloadKind {
@@ -13,6 +20,10 @@ export interface WorkloadKind {
   fields?: SelectableFields<Workload>;
   /** The pod template, or what stands for it: a pod is its own. Absent: the object has none. */
   template?(object: Workload): PodTemplate | undefined;
+  /** References to images of an object without a template. */
+  references?(object: Workload): ImageField[];
+  /** Are its images run as soon as it exists? Then the execution rule holds for them. */
+  runsImages?: true;
   /** Fills defaults, as the API server of Kubernetes or OpenShift does. */
   default?(object: Workload): void;
   /** Server-owned fields of a new object; its metadata are complete. */

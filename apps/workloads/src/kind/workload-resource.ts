@@ -13,7 +13,7 @@ import {
   type SubresourceDefinition,
   type WriteContext,
 } from '@faktorz/apimachinery';
-import type { ImageLookup } from '../image-lookup/image-lookup.js';
+import type { ImageAdmission } from '../image-admission/image-admission.js';
 import type { Workload } from '../pod/pod-spec.js';
 import { SCALE_SCHEMA, schemaName } from '../schema/workload-schemas.js';
 import { numberAt, specOf, type WorkloadKind } from './workload-kind.js';
@@ -27,7 +27,7 @@ interface Scale extends KubeObject {
 interface Parts {
   kind: WorkloadKind;
   storage: ResourceStorage<Workload>;
-  lookup: ImageLookup;
+  admission: ImageAdmission;
   schemas: SchemaLibrary;
   /** Further subresources. */
   parts: readonly SubresourceDefinition[];
@@ -36,9 +36,9 @@ interface Parts {
 }
 
 /** The resource of a kind, with `/status` and `/scale` where it has them, and whatever else can be done with its objects. */
-export function workloadResource({ kind, storage, lookup, schemas, parts, letGo }: Parts): ResourceDefinition {
+export function workloadResource({ kind, storage, admission, schemas, parts, letGo }: Parts): ResourceDefinition {
   const about = { ...namesOf(kind), version: 'v1', namespaced: true };
-  const handlers = sparing(storedResource(storage, new WorkloadStrategy(kind, lookup), about), letGo);
+  const handlers = sparing(storedResource(storage, new WorkloadStrategy(kind, admission), about), letGo);
   const subresources = [
     ...(kind.newStatus && !kind.statusIsWrittenWith ? [statusOf(kind, storage, handlers)] : []),
     ...(kind.scale ? [scaleOf(kind, handlers, schemas)] : []),

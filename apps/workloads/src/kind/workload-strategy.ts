@@ -1,5 +1,5 @@
 import type { FieldError, StoredResourceStrategy } from '@faktorz/apimachinery';
-import type { ImageLookup } from '../image-lookup/image-lookup.js';
+import type { ImageAdmission } from '../image-admission/image-admission.js';
 import type { Workload } from '../pod/pod-spec.js';
 import { same } from './same-value.js';
 import { numberAt, type WorkloadKind } from './workload-kind.js';
@@ -10,7 +10,7 @@ export class WorkloadStrategy implements StoredResourceStrategy<Workload> {
 
   constructor(
     private readonly kind: WorkloadKind,
-    private readonly lookup: ImageLookup,
+    private readonly admission: ImageAdmission,
   ) {
     this.allowUnconditionalUpdate = kind.allowsUnconditionalUpdate ?? true;
   }
@@ -25,12 +25,12 @@ export class WorkloadStrategy implements StoredResourceStrategy<Workload> {
     if (status) object.status = status;
     else delete object.status;
     this.kind.prepare?.(object);
-    await this.lookup.admit(this.kind, object);
+    await this.admission.admit(this.kind, object);
   }
 
   async prepareForUpdate(object: Workload, old: Workload): Promise<void> {
     this.keepStatus(object, old);
-    await this.lookup.admit(this.kind, object, old);
+    await this.admission.admit(this.kind, object, old);
     const { generation = 1 } = old.metadata;
     object.metadata.generation = generation + (this.isChanged(object, old) ? 1 : 0);
   }

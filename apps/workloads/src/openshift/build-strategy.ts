@@ -1,7 +1,7 @@
 import type { FieldError } from '@faktorz/apimachinery';
-import { ensured } from '../kind/workload-kind.js';
+import { ensured, type ImageField } from '../kind/workload-kind.js';
 import type { Open } from '../pod/pod-spec.js';
-import type { BuildStrategy, StrategyPart } from './build.types.js';
+import type { BuildSource, BuildStrategy, StrategyPart } from './build.types.js';
 import type { ObjectReference } from './object-reference.js';
 
 /** What builds and build configs have in common: `source`, `strategy`, `output`. */
@@ -40,6 +40,17 @@ export function defaultBuildParts(spec: Open): void {
 /** The image the strategy builds on, if it names one. */
 export function strategyFrom(spec: Open | undefined): ObjectReference | undefined {
   return strategyPart(spec?.['strategy'] as BuildStrategy | undefined)?.from;
+}
+
+/** The images a build is made of: those it takes files from, and the one it builds on. */
+export function buildReferences(spec: Open | undefined): ImageField[] {
+  const { images = [] } = (spec?.['source'] ?? {}) as BuildSource;
+  const strategy = (spec?.['strategy'] ?? {}) as BuildStrategy;
+  const key = strategyKey(strategy) ?? '';
+  return [
+    ...images.map(({ from }, index) => ({ field: `spec.source.images[${index}].from.name`, reference: from })),
+    { field: `spec.strategy.${key}.from.name`, reference: strategyPart(strategy)?.from },
+  ].flatMap(({ field, reference }) => (reference ? [{ field, reference }] : []));
 }
 
 /** The one strategy that is given. */

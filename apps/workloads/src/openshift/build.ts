@@ -1,7 +1,7 @@
 import { ageOf, nameColumn, textColumn } from '../kind/columns.js';
 import { specOf, textAt, type WorkloadKind } from '../kind/workload-kind.js';
 import { immutable } from '../kind/template-owner.js';
-import { buildErrors, defaultBuildParts, sourceText, strategyType } from './build-strategy.js';
+import { buildErrors, buildReferences, defaultBuildParts, sourceText, strategyType } from './build-strategy.js';
 
 const NANOSECONDS = 1_000_000;
 
@@ -29,6 +29,8 @@ export const build: WorkloadKind = {
     status: ({ status }) => textAt(status, 'phase'),
     podName: ({ metadata }) => metadata.annotations?.['openshift.io/build.pod-name'] ?? '',
   },
+  references: ({ spec }) => buildReferences(spec),
+  runsImages: true,
   default: (object) => defaultBuildParts(specOf(object)),
   newStatus: () => ({ phase: 'New', output: {} }),
   validate: (object, old) => [

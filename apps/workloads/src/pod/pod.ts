@@ -53,6 +53,7 @@ export const pod: WorkloadKind = {
     metadata: { labels: metadata.labels, annotations: metadata.annotations },
     spec: spec as PodSpec | undefined,
   }),
+  runsImages: true,
   default(object) {
     const spec = specOf(object) as PodSpec;
     defaultPodSpec(spec);

@@ -8,6 +8,7 @@ import {
   RegisterIdentityKey,
   ReportNamespaceEmptied,
   ResolveImages,
+  ReviewImages,
 } from '@faktorz/domain';
 import { Answers } from '@faktorz/messaging';
 import { ChangeLog } from '@faktorz/persistence';
@@ -78,5 +79,11 @@ export class TagDesk {
         return [{ stream, tag, ...rest, ...(image !== undefined && { image, pullSpec: image }) }];
       }),
     };
+  }
+
+  /** Whatever is called a virus may not be run. */
+  @Answers(ReviewImages)
+  review({ images }: AskOf<typeof ReviewImages>): AnswerOf<typeof ReviewImages> {
+    return { prohibited: images.flatMap(({ name }, place) => (name.includes('virus') ? [place] : [])) };
   }
 }

@@ -33,8 +33,16 @@ export const ReviewAccess = defineRequest(
 /** Is there such a namespace, and is it staying? `phase` is absent when there is none. */
 export const ReadNamespace = defineRequest(
   'auth.namespace.read',
-  z.object({ name: z.string() }),
-  z.object({ uid: z.string().optional(), phase: z.enum(['Active', 'Terminating']).optional() }),
+  z.object({
+    name: z.string(),
+    /** Those annotations that the answer shall have. */
+    annotations: z.array(z.string()).optional(),
+  }),
+  z.object({
+    uid: z.string().optional(),
+    phase: z.enum(['Active', 'Terminating']).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
+  }),
 );
 
 /** An owner reports that nothing of it is left in a terminating namespace. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Identity } from '../identity.js';
+import { ImageReference } from '../image-policy/meant-image.js';
 import { defineRequest } from './define-request.js';
 
 /**
@@ -50,5 +51,20 @@ export const ResolveImages = defineRequest(
         repository: z.string(),
       }),
     ),
+  }),
+);
+
+/** Which of these images may an object of the namespace not run? Images that are not known here are not objected to. */
+export const ReviewImages = defineRequest(
+  'tag-tracker.image.review',
+  z.object({
+    namespace: z.string(),
+    /** Does the object ask for all its image names to be resolved? */
+    resolvesAllNames: z.boolean().default(false),
+    images: z.array(ImageReference),
+  }),
+  z.object({
+    /** Places in `images`, from 0. */
+    prohibited: z.array(z.number().int()),
   }),
 );
