@@ -25,6 +25,8 @@ export interface TriggerNotation {
   stateOf(object: KubeObject): ObjectState | undefined;
   /** The triggers that name a tag, paused ones marked. Throws InvalidTriggers. */
   triggersOf(state: ObjectState, namespace: string): ImageTrigger[];
+  /** Why some of its triggers never fire, in words for its owner. Default: all can. Throws InvalidTriggers. */
+  idle?(state: ObjectState): string[];
   /**
    * What has to change so that the object shows the tags of these triggers, which can fire; `resolve` gives the image of a tag, undefined for one that points
    * nowhere. Throws InvalidFieldPath or NoSuchContainer.

@@ -1,6 +1,6 @@
 import type { TriggerNotation } from '../targets/trigger-notation.js';
 import { patchOf, planUpdate } from './plan-update.js';
-import { readTriggers } from './trigger-annotation.js';
+import { idleTriggers, readTriggers } from './trigger-annotation.js';
 import { stateByAnnotation } from './triggered-object.js';
 
 /** Triggers in the annotation `image.openshift.io/triggers`, of a kind whose pod spec stands at a path. */
@@ -9,6 +9,7 @@ export function annotationNotation(podSpecPath: readonly string[]): TriggerNotat
   return {
     stateOf: (object) => stateByAnnotation(object, podSpecPath),
     triggersOf: ({ annotation }, namespace) => readTriggers(annotation, namespace),
+    idle: ({ annotation }) => idleTriggers(annotation, base),
     plan: (state, triggers, resolve) => planUpdate(state, triggers, base, resolve),
     requestFor: (changes, { version }) => ({
       method: 'PATCH',

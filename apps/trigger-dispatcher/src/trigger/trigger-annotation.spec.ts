@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidTriggers, readTriggers } from './trigger-annotation.js';
+import { idleTriggers, InvalidTriggers, readTriggers } from './trigger-annotation.js';
 
 const entry = (more: object = {}) => ({
   from: { kind: 'ImageStreamTag', name: 'parrot:1.0' },
@@ -28,6 +28,20 @@ describe('the triggers of an object', () => {
     ['names an API version', entry({ from: { ...entry().from, apiVersion: 'v1' } }), []],
   ])('one that %s', (_what, given, expected) => {
     expect(read(given)).toEqual(expected);
+  });
+
+  it.each([
+    ['the kind', entry({ from: { kind: 'ImageStreamImage', name: 'parrot@x' } }), /from\.kind/],
+    ['the name', entry({ from: { kind: 'ImageStreamTag', name: 'parrot' } }), /from\.name/],
+    ['the API version', entry({ from: { ...entry().from, apiVersion: 'v1' } }), /from\.apiVersion/],
+    ['what is missing', entry({ from: undefined }), /from\.kind/],
+    ['the path', entry({ fieldPath: 'spec.containers[0].image' }), /fieldPath must begin with spec\.template\.spec\./],
+  ])('that never fire are told by %s', (_what, given, why) => {
+    expect(idleTriggers(JSON.stringify([given]), 'spec.template.spec')).toEqual([expect.stringMatching(why)]);
+  });
+
+  it('that can fire are not complained of', () => {
+    expect(idleTriggers(JSON.stringify([entry(), entry({ paused: true })]), 'spec.template.spec')).toEqual([]);
   });
 
   it.each([

@@ -46,12 +46,26 @@ export function readTriggers(annotation: string, namespace: string): ImageTrigge
     seen.add(fieldPath);
   }
   return entries.flatMap(({ from, fieldPath, paused }) => {
-    const colon = from.name.indexOf(':');
-    if (from.kind !== 'ImageStreamTag' || from.apiVersion !== '' || colon < 1) return [];
-    const stream = from.name.slice(0, colon);
-    const tag = { namespace: from.namespace || namespace, stream, tag: from.name.slice(colon + 1) };
+    if (whyIdle(from) !== undefined) return [];
+    const [stream = '', ...rest] = from.name.split(':');
+    const tag = { namespace: from.namespace || namespace, stream, tag: rest.join(':') };
     return [{ ...tag, fieldPath, ...(paused && { isPaused: true }) }];
   });
+}
+
+/** Why entries of an annotation never fire, whatever tags do; `base` is where the pod spec of the kind stands. Throws InvalidTriggers. */
+export function idleTriggers(annotation: string, base: string): string[] {
+  return parsed(annotation).flatMap(({ from, fieldPath }, index) => {
+    const isElsewhere = !fieldPath.startsWith(`${base}.`);
+    const why = whyIdle(from) ?? (isElsewhere ? `fieldPath must begin with ${base}., not "${fieldPath}"` : undefined);
+    return why === undefined ? [] : [`trigger ${index + 1} of ${TRIGGERS_ANNOTATION} never fires: ${why}`];
+  });
+}
+
+function whyIdle({ kind, name, apiVersion }: z.infer<typeof entry>['from']): string | undefined {
+  if (kind !== 'ImageStreamTag') return `from.kind must be ImageStreamTag, not "${kind}"`;
+  if (apiVersion !== '') return `from.apiVersion must be absent, not "${apiVersion}"`;
+  return name.indexOf(':') < 1 ? `from.name must be STREAM:TAG, not "${name}"` : undefined;
 }
 
 function parsed(annotation: string): z.infer<typeof entry>[] {
@@ -66,5 +80,6 @@ function parsed(annotation: string): z.infer<typeof entry>[] {
   const result = z.array(entry).safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new InvalidTriggers(`${TRIGGERS_ANNOTATION}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+  const where = [TRIGGERS_ANNOTATION, ...(issue?.path.length ? [issue.path.join('.')] : [])].join(': ');
+  throw new InvalidTriggers(`${where}: ${issue?.message ?? 'invalid'}`);
 }

@@ -152,6 +152,7 @@ export class TriggerRun {
         const message = `image stream tag ${tag} does not exist or points at no image yet`;
         this.reports.warn(target, row, 'TriggerUnresolved', message);
       }
+      for (const why of notation.idle?.(state) ?? []) this.reports.warn(target, row, 'TriggerUnresolved', why);
       return changes;
     } catch (error) {
       if (!isBadTrigger(error)) throw error;
