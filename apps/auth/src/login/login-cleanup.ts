@@ -1,5 +1,6 @@
 import { ChangeLog, Database } from '@faktorz/persistence';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { RegularWork } from '@faktorz/service-kit';
+import { Injectable } from '@nestjs/common';
 import { AuthStorages } from '../storage/auth-storages.js';
 import { endTokenIn } from '../token/end-token.js';
 import { AuthorizationCodeStore } from './authorization-code.store.js';
@@ -11,32 +12,18 @@ const LAST_POSITION = '9223372036854775807';
 
 /** Removes what logins leave behind: tokens that have ended, codes nobody came for, old failures. */
 @Injectable()
-export class LoginCleanup implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(LoginCleanup.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-
+export class LoginCleanup extends RegularWork {
   constructor(
     private readonly storages: AuthStorages,
     private readonly log: ChangeLog,
     private readonly database: Database,
     private readonly codes: AuthorizationCodeStore,
     private readonly throttle: LoginThrottle,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.cleanUp().catch((error: Error) => this.logger.warn(`cleaning up: ${error.message}`));
-    }, LOOK_EVERY_MS);
-    this.timer.unref();
+  ) {
+    super(LOOK_EVERY_MS, 'cleaning up');
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  async cleanUp(): Promise<void> {
+  protected async round(): Promise<void> {
     await this.codes.forgetOld();
     await this.throttle.forgetOld();
     const ended = await this.database.query<{ name: string }>(
