@@ -67,6 +67,20 @@ describe('a request for an import', () => {
     expect(bench.tagTracker.applied).toHaveLength(before);
   });
 
+  it('is handed over by address when it is too large for a message', async () => {
+    const importer = await bench.startImporter();
+    const config = { Labels: { story: 'x'.repeat(300_000) } };
+    const digest = await bench.registry.push('team/large:1', randomImage({ config }));
+    const asked = bench.tagTracker.readings;
+    await bench.tagTracker.post<ImageStreamImport>(
+      importer.url,
+      PATH,
+      request('large', { import: true, images: [image(`${bench.registry.host}/team/large:1`)] }),
+    );
+    expect(bench.tagTracker.readings).toBe(asked + 1);
+    expect(bench.tagTracker.applied.at(-1)?.items[0]?.image?.metadata.name).toBe(digest);
+  });
+
   it.each<[string, object, object]>([
     ['nothing to import', request('app', { import: true }), { reason: 'Invalid' }],
     [

@@ -19,6 +19,8 @@ export interface StreamAfterImport {
 const APPLY_TIMEOUT_MS = 12_000;
 const APPLY_ATTEMPTS = 6;
 const MOST_READS_AT_ONCE = 16;
+/** Leaves room in the message for who asks. */
+const MOST_TO_SEND_BYTES = 192 * 1024;
 
 /** Has tag-tracker apply results that a client waits for. */
 @Injectable()
@@ -31,23 +33,27 @@ export class AppliedImport {
   ) {}
 
   /**
-   * Stores the results, has them applied in one write, and reads what is there then. Throws tag-tracker's refusal. Once
+   * Has the results applied in one write, and reads what is there then. Throws tag-tracker's refusal. Once
    * the client has gone (`signal`) nothing is asked again: it may have sent another import since, which a late one
    * would undo.
    */
   async apply(found: ImportResults, by: Identity, signal: AbortSignal): Promise<StreamAfterImport> {
     const { importId, namespace, stream } = found;
-    const kept = this.results.keepForRequest(found);
-    kept.catch(() => undefined); // then tag-tracker does not find them, and says so
-    if (!this.results.isAtHand(importId)) await kept;
-    const resultsUrl = resultsUrlOf(this.address, importId);
-    await this.applyOnce({ importId, namespace, stream, by, resultsUrl }, found.guards, signal);
+    const results = await this.handedOver(found);
+    await this.applyOnce({ importId, namespace, stream, by, results }, found.guards, signal);
     const [after, images] = await Promise.all([
       this.streams.stream(namespace, stream),
       this.storedImages(digestsOf(found)),
     ]);
     if (!after) throw new ApiError('NotFound', `the image stream ${namespace}/${stream} was deleted during the import`);
     return { stream: after, images };
+  }
+
+  /** The results themselves, or where tag-tracker reads them, if they are too large to travel with the question. */
+  private async handedOver(found: ImportResults): Promise<AskOf<typeof ApplyImport>['results']> {
+    if (Buffer.byteLength(JSON.stringify(found)) <= MOST_TO_SEND_BYTES) return found;
+    await this.results.keep(found);
+    return { readFrom: resultsUrlOf(this.address, found.importId) };
   }
 
   /**

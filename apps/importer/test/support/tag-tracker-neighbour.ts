@@ -34,6 +34,8 @@ export class TagTrackerDesk {
   readonly imported: DataOf<typeof ImageImported>[] = [];
   readonly failed: DataOf<typeof ImportFailed>[] = [];
   readonly applied: ImportResults[] = [];
+  /** How often results were read from importer. */
+  readings = 0;
   /** Streams by `namespace/name`. */
   readonly streams = new Map<string, object>();
   /** Answer to the next `ApplyImport`s instead of success. */
@@ -55,9 +57,9 @@ export class TagTrackerDesk {
   }
 
   @Answers(ApplyImport)
-  async applyImport({ resultsUrl }: AskOf<typeof ApplyImport>): Promise<AnswerOf<typeof ApplyImport>> {
+  async applyImport({ results: given }: AskOf<typeof ApplyImport>): Promise<AnswerOf<typeof ApplyImport>> {
     if (this.refusal) return this.refusal;
-    const results = await this.readResults(resultsUrl);
+    const results = 'readFrom' in given ? await this.readResults(given.readFrom) : given;
     this.applied.push(results);
     this.streams.set(`${results.namespace}/${results.stream}`, {
       kind: 'ImageStream',
@@ -69,6 +71,7 @@ export class TagTrackerDesk {
   }
 
   async readResults(resultsUrl: string): Promise<ImportResults> {
+    this.readings += 1;
     const { origin, pathname } = new URL(resultsUrl);
     return ImportResults.parse(await this.http.service('importer', origin).getJson(pathname));
   }

@@ -16,7 +16,7 @@ export class ApplyImportAnswer {
 
   @Answers(ApplyImport)
   async applyImport(ask: AskOf<typeof ApplyImport>): Promise<AnswerOf<typeof ApplyImport>> {
-    const results = await this.readResults(ask.resultsUrl);
+    const results = 'readFrom' in ask.results ? await this.readResults(ask.results.readFrom) : ask.results;
     try {
       const cause = { by: ask.by.user, id: ask.importId, now: timestamp(new Date()) };
       return { resourceVersion: await this.application.apply(results, cause) };
@@ -27,9 +27,9 @@ export class ApplyImportAnswer {
   }
 
   /** That importer does not hand them out for a moment, as after a restart, is no refusal of the import: it may be tried again. */
-  private async readResults(resultsUrl: string): Promise<ImportResults> {
+  private async readResults(url: string): Promise<ImportResults> {
     try {
-      return await this.results.read(resultsUrl);
+      return await this.results.read(url);
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
       const message = `the results of the import could not be read: ${cause.message}`;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Identity } from '../identity.js';
+import { ImportResults } from '../import/import-results.js';
 import { ImageReference } from '../image-policy/meant-image.js';
 import { defineRequest } from './define-request.js';
 
 /**
- * The results of one ImageStreamImport, to be applied in one write. The results themselves (statuses and image
- * objects, possibly megabytes) are read by tag-tracker over HTTP from `resultsUrl`, with its own service identity.
+ * The results of one ImageStreamImport (statuses and image objects), to be applied in one write. They come with the
+ * question; those too large for a message are read by tag-tracker over HTTP, with its own service identity.
  */
 export const ApplyImport = defineRequest(
   'tag-tracker.import.apply',
@@ -15,8 +16,7 @@ export const ApplyImport = defineRequest(
     namespace: z.string(),
     stream: z.string(),
     by: Identity,
-    /** Answers `ImportResults` (see `libs/domain/src/import`) as JSON. */
-    resultsUrl: z.string(),
+    results: z.union([ImportResults, z.object({ readFrom: z.url() })]),
   }),
   z.object({
     /** Set when the stream was written or is unchanged; the caller reads it over HTTP. */
