@@ -27,6 +27,7 @@ import { ImageStreamMappingHandlers } from './image-stream-mapping/image-stream-
 import { ImageStreamTagHandlers } from './image-stream-tag/image-stream-tag.resource.js';
 import { TagViews } from './image-stream-tag/tag-views.js';
 import { TagWrites } from './image-stream-tag/tag-writes.js';
+import { IdentifyImagesAnswer } from './image/identify-images.answer.js';
 import { ResolveImagesAnswer } from './image-stream-tag/resolve-images.answer.js';
 import { ReviewImagesAnswer } from './image-stream-tag/review-images.answer.js';
 import { ImageTagHandlers } from './image-tag/image-tag.resource.js';
@@ -122,6 +123,7 @@ export class TagTrackerModule {
         TagViews,
         TagWrites,
         ResolveImagesAnswer,
+        IdentifyImagesAnswer,
         ReviewImagesAnswer,
         RepositoryStore,
         RepositoryAnswers,

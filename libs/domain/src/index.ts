@@ -35,7 +35,13 @@ export {
   RemoveImage,
   ResolveTag,
 } from './requests/repository.requests.js';
-export { ApplyImport, ResolveImages, ReviewImages } from './requests/tag-tracker.requests.js';
+export {
+  ApplyImport,
+  IdentifyImages,
+  MOST_IMAGES_AT_ONCE,
+  ResolveImages,
+  ReviewImages,
+} from './requests/tag-tracker.requests.js';
 export { ReadPod } from './requests/workloads.requests.js';
 export type {
   ImportMode,

@@ -28,7 +28,7 @@ export {
   isProgress,
 } from './change-feed/change-feed.js';
 export { DocumentStorage } from './documents/document-storage.js';
-export type { DocumentChange, DocumentCipher, DocumentOptions } from './documents/document.types.js';
+export type { DocumentChange, DocumentCipher, DocumentOptions, ObjectIdentity } from './documents/document.types.js';
 export { labelConditions } from './documents/label-condition.js';
 export {
   CLAIM_COLUMNS,

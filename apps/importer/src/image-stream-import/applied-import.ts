@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type StatusDetails, type StatusReason } from '@faktorz/apimachinery';
-import { ApplyImport, type AskOf, type Identity, type Image, type ImportResults } from '@faktorz/domain';
+import {
+  type AnswerOf,
+  ApplyImport,
+  type AskOf,
+  IdentifyImages,
+  type Identity,
+  type ImportResults,
+  MOST_IMAGES_AT_ONCE,
+} from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { ServiceAddress } from '@faktorz/service-kit';
 import { Injectable } from '@nestjs/common';
@@ -11,14 +19,15 @@ import { StreamReader, type ImageStreamView } from '../stream/stream-reader.js';
 /** The stream after an import, and what the stored images know of themselves. */
 export interface StreamAfterImport {
   stream: ImageStreamView;
-  /** By digest: uid, resourceVersion, creationTimestamp. */
-  images: ReadonlyMap<string, Image['metadata']>;
+  /** By digest. */
+  images: ReadonlyMap<string, ImageIdentity>;
 }
+
+type ImageIdentity = AnswerOf<typeof IdentifyImages>['images'][number];
 
 /** A little more than a write waits for its turn: no answer by then means that who was asked is gone, and another is asked. */
 const APPLY_TIMEOUT_MS = 12_000;
 const APPLY_ATTEMPTS = 6;
-const MOST_READS_AT_ONCE = 16;
 /** Leaves room in the message for who asks. */
 const MOST_TO_SEND_BYTES = 192 * 1024;
 
@@ -85,23 +94,19 @@ export class AppliedImport {
     }
   }
 
-  private async storedImages(digests: ReadonlySet<string>): Promise<ReadonlyMap<string, Image['metadata']>> {
-    const found = new Map<string, Image['metadata']>();
-    const waiting = [...digests];
-    const read = async (): Promise<void> => {
-      for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
-        const metadata = await this.streams.imageMetadata(digest);
-        if (metadata) found.set(digest, metadata);
-      }
-    };
-    await Promise.all(Array.from({ length: MOST_READS_AT_ONCE }, read));
-    return found;
+  private async storedImages(digests: readonly string[]): Promise<StreamAfterImport['images']> {
+    const found: ImageIdentity[] = [];
+    for (let from = 0; from < digests.length; from += MOST_IMAGES_AT_ONCE) {
+      const ask = { digests: digests.slice(from, from + MOST_IMAGES_AT_ONCE) };
+      found.push(...(await this.requests.ask(IdentifyImages, ask)).images);
+    }
+    return new Map(found.map((image) => [image.name, image]));
   }
 }
 
-function digestsOf({ items, repository }: ImportResults): ReadonlySet<string> {
+function digestsOf({ items, repository }: ImportResults): string[] {
   const images = [...items, ...(repository?.items ?? [])].flatMap(({ image, manifests = [] }) => [image, ...manifests]);
-  return new Set(images.flatMap((image) => (image ? [image.metadata.name] : [])));
+  return [...new Set(images.flatMap((image) => (image ? [image.metadata.name] : [])))];
 }
 
 function refusal(failure: Record<string, unknown>): ApiError {

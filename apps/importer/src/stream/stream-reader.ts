@@ -1,5 +1,5 @@
 import { ApiError, type ObjectMeta } from '@faktorz/apimachinery';
-import type { Image, TagReference, TagStatus } from '@faktorz/domain';
+import type { TagReference, TagStatus } from '@faktorz/domain';
 import { IMAGE_API_VERSION } from '@faktorz/image-api';
 import { ServiceHttp, type ServiceClient } from '@faktorz/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -42,11 +42,6 @@ export class StreamReader {
       yield* page.items;
       next = page.metadata.continue ?? '';
     } while (next !== '');
-  }
-
-  /** Metadata of a stored image; undefined when it is not stored. */
-  async imageMetadata(digest: string): Promise<Image['metadata'] | undefined> {
-    return (await this.read<Image>(`${IMAGE_API}/images/${encodeURIComponent(digest)}`))?.metadata;
   }
 
   private async read<T>(path: string): Promise<T | undefined> {

@@ -5,6 +5,7 @@ import {
   ApplyImport,
   type AskOf,
   type DataOf,
+  IdentifyImages,
   ImageImported,
   ImportFailed,
   ImportRequested,
@@ -70,6 +71,12 @@ export class TagTrackerDesk {
     return { resourceVersion: '7' };
   }
 
+  @Answers(IdentifyImages)
+  identify({ digests }: AskOf<typeof IdentifyImages>): AnswerOf<typeof IdentifyImages> {
+    const stored = { resourceVersion: '6', creationTimestamp: '2030-01-01T00:00:00Z' };
+    return { images: digests.map((name) => ({ name, uid: `uid of ${name}`, ...stored })) };
+  }
+
   async readResults(resultsUrl: string): Promise<ImportResults> {
     this.readings += 1;
     const { origin, pathname } = new URL(resultsUrl);
@@ -130,13 +137,6 @@ class TagTrackerController {
     const found = this.desk.streams.get(`${namespace}/${name}`);
     if (!found) throw new ApiError('NotFound', `imagestreams.image.openshift.io "${name}" not found`);
     return found;
-  }
-
-  @Get('images/:name')
-  image(@Param('name') name: string): object {
-    return {
-      metadata: { name, uid: `uid of ${name}`, resourceVersion: '6', creationTimestamp: '2030-01-01T00:00:00Z' },
-    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError, type WriteContext } from '@faktorz/apimachinery';
-import { type ChangeTransaction, DocumentStorage } from '@faktorz/persistence';
+import { type ChangeTransaction, DocumentStorage, type ObjectIdentity } from '@faktorz/persistence';
 import { IMAGE_API_VERSION } from '../image-stream/image-stream.js';
 import type { EmbeddedImage, Image } from './image.js';
 
@@ -26,6 +26,11 @@ export class ImageRepository {
   /** Those of the digests that are stored, by digest. */
   async findAll(digests: readonly string[]): Promise<Map<string, Image>> {
     return new Map((await this.storage.getMany('', digests)).map((image) => [image.metadata.name, image]));
+  }
+
+  /** Which objects those of the digests are that are stored, without reading the images. */
+  identities(digests: readonly string[]): Promise<ObjectIdentity[]> {
+    return this.storage.identities('', digests);
   }
 
   /** Those of the digests that are stored, without reading the images. */

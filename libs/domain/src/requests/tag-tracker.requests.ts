@@ -4,6 +4,9 @@ import { ImportResults } from '../import/import-results.js';
 import { ImageReference } from '../image-policy/meant-image.js';
 import { defineRequest } from './define-request.js';
 
+/** More would not fit into an answer. */
+export const MOST_IMAGES_AT_ONCE = 1000;
+
 /**
  * The results of one ImageStreamImport (statuses and image objects), to be applied in one write. They come with the
  * question; those too large for a message are read by tag-tracker over HTTP, with its own service identity.
@@ -50,6 +53,17 @@ export const ResolveImages = defineRequest(
         /** `status.dockerImageRepository`; empty when the stream has none. */
         repository: z.string(),
       }),
+    ),
+  }),
+);
+
+/** Which of these images, by digest, are stored, and as which objects. */
+export const IdentifyImages = defineRequest(
+  'tag-tracker.image.identify',
+  z.object({ digests: z.array(z.string()).max(MOST_IMAGES_AT_ONCE) }),
+  z.object({
+    images: z.array(
+      z.object({ name: z.string(), uid: z.string(), resourceVersion: z.string(), creationTimestamp: z.string() }),
     ),
   }),
 );

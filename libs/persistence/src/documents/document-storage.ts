@@ -19,7 +19,13 @@ import { DocumentChanges } from './document-changes.js';
 import { decodeDocument, encodeDocument } from './document-codec.js';
 import { alreadyExists, notFound, otherUid, outdated } from './document-errors.js';
 import { DocumentList } from './document-list.js';
-import { CURRENT, type DocumentChange, type DocumentOptions, type StoredVersion } from './document.types.js';
+import {
+  CURRENT,
+  type DocumentChange,
+  type DocumentOptions,
+  type ObjectIdentity,
+  type StoredVersion,
+} from './document.types.js';
 
 /**
  * Keeps the objects of one resource as JSON documents, every version with the positions between which it was valid.
@@ -51,6 +57,17 @@ export class DocumentStorage<T extends KubeObject> implements ResourceStorage<T>
       [this.options.resource, namespace, names],
     );
     return Promise.all(rows.map((row) => decodeDocument(row.document, row.valid_from, this.options)));
+  }
+
+  /** Who the named objects are, as far as they exist, without reading the rest of them. */
+  identities(namespace: string, names: readonly string[]): Promise<ObjectIdentity[]> {
+    return this.log.database.query<ObjectIdentity>(
+      `SELECT name, uid, valid_from AS "resourceVersion",
+              document->'metadata'->>'creationTimestamp' AS "creationTimestamp"
+         FROM document_version
+        WHERE resource = $1 AND namespace = $2 AND name = ANY($3::text[]) AND valid_to = ${CURRENT}`,
+      [this.options.resource, namespace, names],
+    );
   }
 
   /** Which of the named objects exist. */

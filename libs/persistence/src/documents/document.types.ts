@@ -31,6 +31,15 @@ export interface DocumentOptions<T extends KubeObject> {
   fields?: Readonly<Record<string, (object: T) => string>>;
 }
 
+/** Which object one is, beside what it holds. */
+export interface ObjectIdentity {
+  name: string;
+  uid: string;
+  resourceVersion: string;
+  /** RFC 3339. */
+  creationTimestamp: string;
+}
+
 /** A stored version, its document as JSON text so that every reader gets an object of its own. */
 export interface StoredVersion {
   namespace: string;
