@@ -314,6 +314,42 @@ describe('the API server', () => {
     );
   });
 
+  it('reads an object as of no version that has not been reached', async () => {
+    await using server = await startWidgetServer();
+    const api = client(server.address);
+    const { body } = await api.post(WIDGETS, widget('one'));
+    for (const version of ['', '0', '1', body.metadata.resourceVersion]) {
+      expect(await api.get(`${WIDGETS}/one?resourceVersion=${version}`)).toMatchObject({ status: 200, body });
+    }
+    const tooLarge = { causes: [{ reason: 'ResourceVersionTooLarge' }], retryAfterSeconds: 1 };
+    for (const name of ['one', 'none']) {
+      expect(await api.get(`${WIDGETS}/${name}?resourceVersion=999999`)).toMatchObject({
+        status: 504,
+        body: { reason: 'Timeout', details: tooLarge },
+      });
+    }
+    expect(await api.get(`${WIDGETS}/one?resourceVersion=abc`)).toMatchObject({
+      status: 400,
+      body: { reason: 'BadRequest', message: expect.stringContaining('Invalid value: "abc"') },
+    });
+  });
+
+  it('reads bodies of no type as JSON, and refuses all others by itself', async () => {
+    await using server = await startWidgetServer();
+    const api = client(server.address);
+    for (const type of ['', 'application/json; charset=utf-8']) {
+      const made = await api.post(WIDGETS, widget(`typed${type.length}`), { 'content-type': type });
+      expect(made.status).toBe(201);
+    }
+    for (const type of [';', 'json', 'text/html']) {
+      expect(await api.post(WIDGETS, widget('odd'), { 'content-type': type })).toMatchObject({
+        status: 415,
+        body: { kind: 'Status', message: expect.stringContaining('accepted media types include') },
+      });
+    }
+    expect(await api.post(WIDGETS, 'null')).toMatchObject({ status: 422, body: { reason: 'Invalid' } });
+  });
+
   it('keeps an object with finalizers until they are gone', async () => {
     await using server = await startWidgetServer();
     const api = client(server.address);
@@ -472,6 +508,27 @@ describe('patches', () => {
       status: 200,
       body: { metadata: { resourceVersion: applied.body.metadata.resourceVersion } },
     });
+  });
+
+  it('with a key that stands twice are refused, warned of or taken as they are', async () => {
+    await using server = await startWidgetServer();
+    const api = client(server.address);
+    await api.post(WIDGETS, widget('one'));
+    const twice = '{"spec":{"color":"blue","color":"green","shade":1}}';
+    const send = (validation: string, type = 'merge-patch') =>
+      api.patch(`${WIDGETS}/one?dryRun=All&fieldValidation=${validation}`, `application/${type}+json`, twice);
+    for (const type of ['merge-patch', 'strategic-merge-patch']) {
+      const problems = 'strict decoding error: duplicate field "spec.color", unknown field "spec.shade"';
+      expect(await send('Strict', type)).toMatchObject({
+        status: 422,
+        body: { reason: 'Invalid', details: { causes: [{ field: 'patch', message: `Invalid value: ${problems}` }] } },
+      });
+    }
+    const warned = await send('Warn');
+    expect(warned).toMatchObject({ status: 200, body: { spec: { color: 'green' } } });
+    expect(warned.headers.get('warning')).toContain('duplicate field \\"spec.color\\"');
+    const ignored = await send('Ignore');
+    expect([ignored.status, ignored.headers.get('warning')]).toEqual([200, null]);
   });
 
   it('are refused with a reason', async () => {

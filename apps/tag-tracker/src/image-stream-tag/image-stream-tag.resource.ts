@@ -58,7 +58,7 @@ export class ImageStreamTagHandlers implements ResourceHandlers<ImageStreamTag> 
   /** A tag can be changed before it has an image. */
   async getToPatch(context: RequestContext): Promise<ImageStreamTag> {
     const { key, tag } = target(context);
-    return this.project(await this.views.open(key, tag, RESOURCE.plural), undefined);
+    return this.project(await this.views.open(key, tag), undefined);
   }
 
   list(query: ListQuery): Promise<ListPage<ImageStreamTag>> {

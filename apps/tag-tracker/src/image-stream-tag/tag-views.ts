@@ -11,7 +11,9 @@ import {
 import type { StreamName, TagCondition, TagEvent, TagReference } from '@faktorz/domain';
 import { IMAGE_GROUP } from '../image-stream/image-stream.js';
 import { ImageStreamStore } from '../image-stream/image-stream.store.js';
+import { newHead } from '../image-stream/new-head.js';
 import type { StreamHead, StreamRows } from '../image-stream/stream-rows.js';
+import { timestamp } from '../image-stream/write-cause.js';
 import { ChangeLog } from '@faktorz/persistence';
 
 /** One tag with the stream it belongs to. */
@@ -32,16 +34,26 @@ export class TagViews {
 
   /** Throws `NotFound` under the name of the stream when that is missing, and of the tag when only this is. */
   async find(key: StreamName, tag: string, plural: string): Promise<TagView> {
-    const view = await this.open(key, tag, plural);
-    const { spec, conditions, newest } = view.tag;
+    const view = await this.stored(key, tag);
+    if (!view) throw notFound(plural, IMAGE_GROUP, key.name);
+    const { spec, newest, conditions } = view.tag;
     if (!spec && !newest && conditions.length === 0) throw notFound(plural, IMAGE_GROUP, `${key.name}:${tag}`);
     return view;
   }
 
-  /** As `find`, to be written: a stream that is there has every tag, empty ones too. */
-  async open(key: StreamName, tag: string, plural: string): Promise<TagView> {
+  /** As `find`, to be written: every stream is there, with every tag, be it empty. */
+  async open(key: StreamName, tag: string): Promise<TagView> {
+    return (
+      (await this.stored(key, tag)) ?? {
+        head: newHead(key, timestamp(new Date())),
+        tag: { tag, spec: null, conditions: [] },
+      }
+    );
+  }
+
+  private async stored(key: StreamName, tag: string): Promise<TagView | undefined> {
     const head = await this.store.head(key);
-    if (!head) throw notFound(plural, IMAGE_GROUP, key.name);
+    if (!head) return undefined;
     const [state] = await this.store.tags(head.uid, [tag]);
     return { head, tag: { tag, spec: null, ...state, conditions: state?.conditions ?? [] } };
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '@faktorz/apimachinery';
 import type { ImageLimits, StreamName } from '@faktorz/domain';
@@ -6,6 +5,7 @@ import { ChangeLog, type ChangeTransaction } from '@faktorz/persistence';
 import { StreamLimits } from '../limits/stream-limits.js';
 import { canonicalJson } from './canonical-json.js';
 import { ImageStreamStore, type LockedStream } from './image-stream.store.js';
+import { newHead } from './new-head.js';
 import type { OpenStream } from './open-stream.js';
 import { StreamDraft, type TagSource, type WriteCause } from './stream-draft.js';
 import { StreamPublisher } from './stream-publisher.js';
@@ -145,21 +145,6 @@ class DryRunEnds extends Error {
   constructor(readonly written: Written<unknown>) {
     super('dry run');
   }
-}
-
-function newHead({ namespace, name }: StreamName, now: string): StreamHead {
-  return {
-    uid: randomUUID(),
-    namespace,
-    name,
-    position: 0n,
-    generation: 0,
-    labels: null,
-    annotations: null,
-    metadata: { creationTimestamp: now },
-    localLookup: false,
-    repository: null,
-  };
 }
 
 function sameHead(a: StreamHead, b: StreamHead): boolean {

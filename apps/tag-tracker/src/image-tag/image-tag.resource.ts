@@ -54,7 +54,7 @@ export class ImageTagHandlers implements ResourceHandlers<ImageTag> {
 
   async getToPatch(context: RequestContext): Promise<ImageTag> {
     const { key, tag } = target(context);
-    return this.shown(await this.views.open(key, tag, RESOURCE.plural));
+    return this.shown(await this.views.open(key, tag));
   }
 
   list(query: ListQuery): Promise<ListPage<ImageTag>> {

@@ -7,7 +7,6 @@ import { parseYaml } from './parse-yaml.js';
 export type BodyFormat = 'json' | 'yaml' | 'protobuf';
 
 const FORMATS: Readonly<Record<string, BodyFormat>> = {
-  '': 'json',
   'application/json': 'json',
   'text/json': 'json',
   'application/yaml': 'yaml',
@@ -16,8 +15,9 @@ const FORMATS: Readonly<Record<string, BodyFormat>> = {
   'application/vnd.kubernetes.protobuf': 'protobuf',
 };
 
-/** @throws ApiError UnsupportedMediaType (415) for a content type that no object can come in. */
+/** Of no type, a body is JSON. @throws ApiError UnsupportedMediaType (415) for a content type that no object can come in. */
 export function bodyFormat(contentType: string): BodyFormat {
+  if (contentType.trim() === '') return 'json';
   const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const format = Object.hasOwn(FORMATS, mediaType) ? FORMATS[mediaType] : undefined;
   if (format === undefined) throw unsupportedMediaType();

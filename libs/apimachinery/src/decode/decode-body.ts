@@ -46,7 +46,8 @@ export interface DecodeBodyInput {
  */
 export function decodeBody(input: DecodeBodyInput): { object: KubeObject; warnings: string[] } {
   const document = readDocument(input);
-  const value = soundValue(document.value, input);
+  // As in Kubernetes, null says nothing of any field.
+  const value = document.value === null && !input.asSent ? {} : soundValue(document.value, input);
   if (!isJsonObject(value))
     throw unrecognized(input, `json: cannot unmarshal ${describe(value)} into Go value of type v1.${input.kind.kind}`);
   checkKind(value, input);
@@ -63,7 +64,7 @@ export function decodeBody(input: DecodeBodyInput): { object: KubeObject; warnin
 }
 
 /** `strict decoding error: unknown field "spec.foo", duplicate field "spec.bar"`. */
-function strictDecodingError(problems: readonly string[]): string {
+export function strictDecodingError(problems: readonly string[]): string {
   return `strict decoding error: ${problems.slice(0, 100).join(', ')}`;
 }
 

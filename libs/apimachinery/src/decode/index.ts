@@ -5,6 +5,7 @@ export {
   type DecodeBodyInput,
   type ExpectedKind,
   type FieldValidation,
+  strictDecodingError,
 } from './decode-body.js';
 export { decodeDeleteOptions, type DecodedDeleteOptions } from './delete-options.js';
 export { MAX_NESTING } from './parse-json.js';

@@ -15,13 +15,14 @@ const garden = (spec: object, metadata: object = {}): KubeObject =>
     spec,
   }) as unknown as KubeObject;
 
-const patch = (type: PatchType, body: unknown, current: KubeObject): KubeObject =>
+const applied = (type: PatchType, body: unknown, current: KubeObject) =>
   applyPatch({
     type,
     patch: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     current,
     ...gardenType,
   });
+const patch = (type: PatchType, body: unknown, current: KubeObject): KubeObject => applied(type, body, current).object;
 
 const patchedSpec = (type: PatchType, body: unknown, spec: object): unknown =>
   (patch(type, body, garden(spec)) as unknown as { spec: unknown }).spec;
@@ -289,4 +290,19 @@ it('no patch throws anything but ApiError, whatever it holds', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+describe('a key that stands twice in a patch', () => {
+  it.each<[PatchType, string, string]>([
+    ['merge', '{"metadata":{"labels":{"a":"b","a":"c"}}}', 'duplicate field "metadata.labels.a"'],
+    ['strategic', '{"metadata":{"labels":{"a":"b","a":"c"}}}', 'duplicate field "metadata.labels.a"'],
+    ['json', '[{"op":"add","path":"/metadata/labels","op":"add","value":{}}]', 'json patch duplicate field "[0].op"'],
+  ])('of the kind %s is told, and the last one counts', (type, body, problem) => {
+    expect(applied(type, body, garden({})).duplicates).toEqual([problem]);
+  });
+
+  it('is told once, and otherwise nothing is', () => {
+    expect(applied('merge', '{"spec":{"a":1,"a":2,"a":3}}', garden({})).duplicates).toHaveLength(1);
+    expect(applied('merge', '{"metadata":{"labels":{"a":"b"}}}', garden({})).duplicates).toEqual([]);
+  });
 });

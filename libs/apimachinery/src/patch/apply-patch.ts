@@ -1,6 +1,7 @@
 import { DecodingError } from '../decode/decoding-error.js';
 import { parseText } from '../decode/body-format.js';
 import { asJson, isJsonObject, type JsonObject, type JsonValue } from '../decode/json-value.js';
+import type { ParsedDocument } from '../decode/parse-json.js';
 import { namedShape } from '../decode/schema-shape.js';
 import { readAs } from '../decode/walk-schema.js';
 import type { KubeObject } from '../kube-object.js';
@@ -20,17 +21,29 @@ export interface ApplyPatchInput {
   schemas: SchemaLibrary;
 }
 
+/** What a patch makes of an object. */
+export interface Patched {
+  object: KubeObject;
+  /** Keys that stand twice in one object of the patch, in the words of strict decoding. */
+  duplicates: string[];
+}
+
 /**
  * Makes the next object out of the current one and a JSON patch (RFC 6902), merge patch (RFC 7396) or strategic merge
  * patch. The current one stays as it is. Fields the schema does not know are left in the result, for strict decoding to name.
  * @throws ApiError 400 BadRequest (malformed patch), 413 (too many operations), 422 Invalid (it does not apply, or what
  * comes out has values of the wrong type)
  */
-export function applyPatch(input: ApplyPatchInput): KubeObject {
-  const patched = patchedValue(input, readPatch(input));
+export function applyPatch(input: ApplyPatchInput): Patched {
+  const patch = readPatch(input);
+  const patched = patchedValue(input, patch.value);
   if (!isJsonObject(patched)) throw patchedInvalid('the patch leaves no object');
   checkTypes(patched, input);
-  return patched as unknown as KubeObject;
+  const about = input.type === 'json' ? 'json patch ' : '';
+  return {
+    object: patched as unknown as KubeObject,
+    duplicates: [...new Set(patch.duplicates)].map((path) => `${about}duplicate field "${path}"`),
+  };
 }
 
 function patchedValue({ type, current, schema, schemas }: ApplyPatchInput, patch: JsonValue): JsonValue {
@@ -42,9 +55,9 @@ function patchedValue({ type, current, schema, schemas }: ApplyPatchInput, patch
   return strategicMerge(document, patch, namedShape(schema, schemas), schemas);
 }
 
-function readPatch({ patch }: ApplyPatchInput): JsonValue {
+function readPatch({ patch }: ApplyPatchInput): ParsedDocument {
   try {
-    return parseText(patch, 'json').value;
+    return parseText(patch, 'json');
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
     throw badPatch(`error decoding patch: ${error.message}`, error);

@@ -1,7 +1,7 @@
-import { apiVersionOf, decodeBody } from '../../decode/index.js';
+import { apiVersionOf, decodeBody, strictDecodingError } from '../../decode/index.js';
 import { applyServerSide } from '../../fields/index.js';
 import type { KubeObject } from '../../kube-object.js';
-import { applyPatch } from '../../patch/index.js';
+import { applyPatch, type Patched } from '../../patch/index.js';
 import { patchedInvalid } from '../../patch/patch-errors.js';
 import { parseMediaRange } from '../../negotiation/accept.js';
 import { parseWriteOptions, type FieldValidation, type WriteOptions } from '../../request/query-options.js';
@@ -95,17 +95,24 @@ function patchedFrom(
 }
 
 /** The patched object, checked like any that comes in. Throws Invalid, naming the patch: the client did not send the object. */
-function decodePatched(patched: KubeObject, { definition, kind, schema }: Target, fieldValidation: FieldValidation) {
+function decodePatched(
+  { object: patched, duplicates }: Patched,
+  { definition, kind, schema }: Target,
+  fieldValidation: FieldValidation,
+) {
   try {
-    return decodeBody({
+    const { object, warnings } = decodeBody({
       bytes: Buffer.from(JSON.stringify(patched)),
       contentType: 'application/json',
       kind,
       schema,
       schemas: definition.schemas,
-      fieldValidation,
+      fieldValidation: fieldValidation === 'Strict' ? 'Warn' : fieldValidation,
       keepsNul: definition.keepsNul,
     });
+    const problems = fieldValidation === 'Ignore' ? [] : [...duplicates, ...warnings];
+    if (problems.length > 0 && fieldValidation === 'Strict') throw patchedInvalid(strictDecodingError(problems));
+    return { object, warnings: problems };
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason !== 'BadRequest') throw error;
     const detail = error.message.replace(/^.* cannot be handled as an? \w+: /, '');

@@ -1,9 +1,10 @@
 import { listEncoder } from '../../list/list-encoder.js';
 import { writeList } from '../../list/serve-list.js';
 import { AVAILABLE } from '../../negotiation/accept.js';
-import { parseListOptions, type ListOptions } from '../../request/list-options.js';
+import { parseListOptions, parseResourceVersion, type ListOptions } from '../../request/list-options.js';
+import type { RequestContext } from '../../resource-definition.js';
 import { checkFieldSelector } from '../../selection/field-selector.js';
-import { methodNotAllowed, notAcceptable, watchNotSupported } from '../../status/errors.js';
+import { methodNotAllowed, notAcceptable, tooLargeVersion, watchNotSupported } from '../../status/errors.js';
 import { serveWatch } from '../../watch/serve-watch.js';
 import { includeObjectOf, representationOf, sendObject, sendShared } from '../represent.js';
 import { contextOf, type ResourceRequest } from '../resource-request.js';
@@ -15,8 +16,17 @@ export async function get(request: ResourceRequest): Promise<void> {
   const representation = representationOf(request);
   const { handlers } = request.target;
   const context = contextOf(request);
+  await checkVersionReached(request, context);
   if (handlers.getShared) return sendShared(request, representation, await handlers.getShared(context));
   await sendObject(request, representation, 200, await handlers.get!(context));
+}
+
+/** Throws if the object is wanted as of a version that is none, or that has not been reached. */
+async function checkVersionReached({ exchange, target }: ResourceRequest, context: RequestContext): Promise<void> {
+  const version = parseResourceVersion(exchange.query.get('resourceVersion') ?? '');
+  if (!version) return;
+  const page = await target.definition.handlers.list?.({ namespace: context.namespace, limit: 1 }, context);
+  if (page && page.position < version) throw tooLargeVersion(version, page.position);
 }
 
 /** GET of a collection, or a watch of it. */
