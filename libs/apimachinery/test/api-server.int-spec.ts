@@ -231,6 +231,9 @@ describe('the API server', () => {
     server.widgets.trim(104n);
     const late = await api.get(`${WIDGETS}?limit=2&continue=${first.body.metadata.continue}`);
     expect(late).toMatchObject({ status: 410, body: { reason: 'Expired' } });
+    await api.post(WIDGETS, widget('d'));
+    const rest = await api.get(`${WIDGETS}?continue=${late.body.metadata.continue}`);
+    expect(rest).toMatchObject({ status: 200, body: { items: [{ metadata: { name: 'd' } }] } });
     const empty = await api.get(`${WIDGETS}?labelSelector=x%3Dy`);
     expect(empty.body.items).toEqual([]);
   });
@@ -483,6 +486,7 @@ describe('patches', () => {
   const MERGE = 'application/merge-patch+json';
   const STRATEGIC = 'application/strategic-merge-patch+json';
   const JSON_PATCH = 'application/json-patch+json';
+  const APPLY = 'application/apply-patch+yaml';
 
   it('change an object in each of the four ways', async () => {
     await using server = await startWidgetServer();
@@ -561,6 +565,35 @@ describe('patches', () => {
         'an apply by nobody',
         api.patch(`${WIDGETS}/one`, 'application/apply-patch+yaml', widget('one')),
         { code: 422, reason: 'Invalid' },
+      ],
+      [
+        'an apply in another version',
+        api.patch(`${WIDGETS}/one?fieldManager=me`, APPLY, { ...widget('one'), apiVersion: 'v2' }),
+        {
+          code: 400,
+          message:
+            'Incorrect version specified in apply patch. Specified patch version: v2, expected: test.faktorz.io/v1',
+        },
+      ],
+      [
+        'an apply in no version',
+        api.patch(`${WIDGETS}/one?fieldManager=me`, APPLY, { metadata: {} }),
+        { code: 400, message: expect.stringContaining('Specified patch version: , expected') },
+      ],
+      [
+        'an apply of no YAML',
+        api.patch(`${WIDGETS}/one?fieldManager=me`, APPLY, 'a: b: c'),
+        { code: 400, message: expect.stringMatching(/^error decoding YAML: /) },
+      ],
+      [
+        'an apply of no object',
+        api.patch(`${WIDGETS}/one?fieldManager=me`, APPLY, '[]'),
+        { code: 400, message: expect.stringMatching(/^error decoding YAML: .* cannot unmarshal array into/) },
+      ],
+      [
+        'an apply to an object that is no more',
+        api.patch(`${WIDGETS}/gone?fieldManager=me`, APPLY, widget('gone', { uid: 'x' })),
+        { code: 409, message: expect.stringContaining('specified uid x, and no existing object was found') },
       ],
       [
         'an apply in a missing namespace',

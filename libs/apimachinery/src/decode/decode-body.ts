@@ -48,8 +48,15 @@ export function decodeBody(input: DecodeBodyInput): { object: KubeObject; warnin
   const document = readDocument(input);
   // As in Kubernetes, null says nothing of any field.
   const value = document.value === null && !input.asSent ? {} : soundValue(document.value, input);
+  if (!isJsonObject(value) && input.asSent) {
+    const into = 'Go value of type map[string]interface {}';
+    throw undecodable(
+      `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${describe(value)} into ${into}`,
+    );
+  }
   if (!isJsonObject(value))
     throw unrecognized(input, `json: cannot unmarshal ${describe(value)} into Go value of type v1.${input.kind.kind}`);
+  if (input.asSent) checkAppliedVersion(value, input.kind);
   checkKind(value, input);
   const { typed, problems, unknown } = readTyped(value, input, document.duplicates);
   const [field] = unknown;
@@ -82,6 +89,7 @@ function readDocument(input: DecodeBodyInput): ParsedDocument {
     return { value: object, duplicates: [] };
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
+    if (input.asSent) throw undecodable(error.message, error);
     throw unrecognized(input, `couldn't get version/kind; ${format} parse error: ${error.message}`, error);
   }
 }
@@ -120,6 +128,21 @@ function checkKind(object: JsonObject, input: DecodeBodyInput): void {
     const why = `converting (${kind.version}.${sentKind}) to (${kind.version}.${kind.kind}): unknown conversion`;
     throw notHandled(input, sentKind, why);
   }
+}
+
+/** Who applies has to say in which version his fields are. */
+function checkAppliedVersion(object: JsonObject, kind: ExpectedKind): void {
+  const version = getOwn(object, 'apiVersion') ?? '';
+  if (version === apiVersionOf(kind) || typeof version !== 'string') return;
+  throw new ApiError(
+    'BadRequest',
+    `Incorrect version specified in apply patch. Specified patch version: ${version}, expected: ${apiVersionOf(kind)}`,
+  );
+}
+
+/** An applied body that is no object. */
+function undecodable(why: string, cause?: unknown): ApiError {
+  return new ApiError('BadRequest', `error decoding YAML: ${why}`, undefined, { cause });
 }
 
 function getKind(object: JsonObject, input: DecodeBodyInput): string {

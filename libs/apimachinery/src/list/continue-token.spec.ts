@@ -5,6 +5,7 @@ it.each([
   { position: 528n, after: { namespace: 'n', name: 'a:b@c' } },
   { position: 9223372036854775807n, after: { name: 'sha256:0f3f' } },
   { position: 1n, after: { name: 'a' }, remaining: 99_500 },
+  { after: { namespace: 'n', name: 'a' } },
 ])('a token says what was put in', (point) => {
   expect(decodeContinue(encodeContinue(point))).toEqual(point);
 });
@@ -16,7 +17,7 @@ it.each([
   ['no JSON', Buffer.from('{').toString('base64url')],
   ['no object', token(null)],
   ['another version', token({ v: 'x', rv: '1', start: '/a' })],
-  ['a negative position', token({ v: 'meta.k8s.io/v1', rv: '-1', start: '/a' })],
+  ['a negative position', token({ v: 'meta.k8s.io/v1', rv: '-2', start: '/a' })],
   ['a position beyond all', token({ v: 'meta.k8s.io/v1', rv: '9999999999999999999', start: '/a' })],
   ['a position of another type', token({ v: 'meta.k8s.io/v1', rv: 5, start: '/a' })],
   ['less than nothing remaining', token({ v: 'meta.k8s.io/v1', rv: '1', start: '/a', remaining: -1 })],

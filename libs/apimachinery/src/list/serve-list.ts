@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube-object.js';
 import type { ListOptions } from '../request/list-options.js';
 import type { RequestContext, ResourceDefinition } from '../resource-definition.js';
 import { ApiError } from '../status/api-error.js';
-import { expired, tooLargeVersion } from '../status/errors.js';
+import { tooLargeVersion } from '../status/errors.js';
 import type { ListPage, ListQuery } from '../storage.js';
 import { decodeContinue, encodeContinue } from './continue-token.js';
 import type { ListEncoder, ListMeta } from './list-encoder.js';
@@ -13,9 +13,6 @@ export interface ListAsk {
   context: RequestContext;
   encoder: ListEncoder;
 }
-
-const CONTINUE_EXPIRED =
-  'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.';
 
 /** Writes a list item by item as the storage yields them; never holds the whole of it. Throws what storage and parameters refuse. */
 export async function writeList(ask: ListAsk, write: (piece: string) => Promise<void>): Promise<void> {
@@ -31,8 +28,19 @@ export async function writeList(ask: ListAsk, write: (piece: string) => Promise<
     await write(encoder.close(metadataOf(ask, page)));
   } catch (error) {
     const isTooOld = error instanceof ApiError && (error.reason === 'Expired' || error.reason === 'Gone');
-    throw isTooOld && options.continueToken !== undefined ? expired(CONTINUE_EXPIRED) : error;
+    throw isTooOld && options.continueToken !== undefined ? continueExpired(options.continueToken) : error;
   }
+}
+
+/** 410 with a token that goes on after the same object, in the list as it is now. */
+function continueExpired(token: string): ApiError {
+  const { after } = decodeContinue(token);
+  const message =
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+    'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+    'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+    'deleted between the time the first chunk was returned and now may show up in the list.';
+  return new ApiError('Expired', message, undefined, { continueToken: encodeContinue({ after }) });
 }
 
 async function listPage({ definition, options, context }: ListAsk): Promise<ListPage<KubeObject>> {
@@ -51,7 +59,12 @@ function listQuery(definition: ResourceDefinition, options: ListOptions, context
   if (options.limit !== undefined) query.limit = options.limit;
   if (continueToken !== undefined) {
     const { position, after, remaining } = decodeContinue(continueToken);
-    return { ...query, at: position, after, ...(remaining !== undefined && { remainingAfter: remaining }) };
+    return {
+      ...query,
+      ...(position !== undefined && { at: position }),
+      after,
+      ...(remaining !== undefined && { remainingAfter: remaining }),
+    };
   }
   const at = exactVersion(options);
   return at === undefined ? query : { ...query, at };

@@ -59,16 +59,19 @@ export const CODE_OF_REASON: Readonly<Record<StatusReason, number>> = {
 /** A refusal or failure that the API answers as a Kubernetes `Status` (contract: API conventions, "Response Status Kind"). */
 export class ApiError extends Error {
   readonly code: number;
+  /** Where a list that ends with this error can be taken up again. */
+  readonly continueToken: string | undefined;
 
   constructor(
     /** Absent for the few answers the reference gives without one. */
     readonly reason: StatusReason | undefined,
     message: string,
     readonly details?: StatusDetails,
-    options?: ErrorOptions & { code?: number },
+    options?: ErrorOptions & { code?: number; continueToken?: string },
   ) {
     super(message, options);
     this.name = 'ApiError';
+    this.continueToken = options?.continueToken;
     this.code = options?.code ?? (reason ? CODE_OF_REASON[reason] : 500);
   }
 }

@@ -5,7 +5,7 @@ import { internalError } from './errors.js';
 export interface Status {
   kind: 'Status';
   apiVersion: 'v1';
-  metadata: Record<string, never>;
+  metadata: { continue?: string };
   status: 'Failure' | 'Success';
   message?: string;
   reason?: string;
@@ -22,7 +22,7 @@ export function statusOf(error: unknown): Status & { code: number } {
   return {
     kind: 'Status',
     apiVersion: 'v1',
-    metadata: {},
+    metadata: known.continueToken === undefined ? {} : { continue: known.continueToken },
     status: 'Failure',
     message: known.message,
     ...(known.reason === undefined ? {} : { reason: known.reason }),

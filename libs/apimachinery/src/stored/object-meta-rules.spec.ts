@@ -51,7 +51,12 @@ describe('metadataErrors', () => {
       { ownerReferences: [{ ...owner, uid: '' }] },
       /^metadata.ownerReferences.uid: Invalid value: "": must not be empty$/,
     ],
-    ['two controllers', { ownerReferences: [owner, { ...owner, name: 'q' }] }, /in references for p and q$/],
+    [
+      'an owner of nothing',
+      { ownerReferences: [{} as typeof owner] },
+      /apiVersion: Invalid value: "": version must not be empty, .*kind: .*name: .*uid: Invalid value: "": must not be empty/,
+    ],
+    ['two controllers', { ownerReferences: [owner, { ...owner, name: 'q' }] }, /in references for Pod\/p and Pod\/q$/],
   ];
   it.each(cases)('finds %s', (_what, metadata, message) => {
     expect(fieldErrorsSentence(metadataErrors(object(metadata), namespaced))).toMatch(message);

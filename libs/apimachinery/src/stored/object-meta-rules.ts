@@ -75,7 +75,8 @@ function annotationErrors(annotations: ObjectMeta['annotations']): FieldError[] 
   return errors;
 }
 
-function ownerErrors({ apiVersion, kind, name, uid }: OwnerReference): FieldError[] {
+/** What is missing is empty, as in Kubernetes. */
+function ownerErrors({ apiVersion = '', kind = '', name = '', uid = '' }: Partial<OwnerReference>): FieldError[] {
   const errors: FieldError[] = [];
   const path = 'metadata.ownerReferences';
   if (!/^([^/]+\/)?[^/]+$/.test(apiVersion))
@@ -89,7 +90,8 @@ function ownerErrors({ apiVersion, kind, name, uid }: OwnerReference): FieldErro
 function controllerErrors(owners: OwnerReference[] = []): FieldError[] {
   const [first, second] = owners.filter((owner) => owner.controller === true);
   if (first === undefined || second === undefined) return [];
-  const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first.name} and ${second.name}`;
+  const [one, other] = [first, second].map(({ kind, name }) => `${kind}/${name}`);
+  const detail = `Only one reference can have Controller set to true. Found "true" in references for ${one} and ${other}`;
   return [invalidValue('metadata.ownerReferences', owners, detail)];
 }
 

@@ -42,6 +42,7 @@ export async function patch(request: ResourceRequest): Promise<void> {
     matchNamespace(object, request.path);
     matchName(object, request.path);
     checkVersion(request, object, current);
+    if (!current && object.metadata.uid) throw uidOfNoObject(request, object.metadata.uid);
     if (current) object.metadata.resourceVersion ||= current.metadata.resourceVersion;
     try {
       const { status, body } = current
@@ -160,6 +161,12 @@ function checkVersion({ target, path }: ResourceRequest, object: KubeObject, cur
   const { resourceVersion } = object.metadata;
   if (!current || !resourceVersion || resourceVersion === current.metadata.resourceVersion) return;
   throw conflict(target.definition.plural, target.definition.group, path.name ?? '', OBJECT_MODIFIED);
+}
+
+/** The answer to an apply that means an object which is no more. */
+function uidOfNoObject({ target: { definition }, path }: ResourceRequest, uid: string): ApiError {
+  const detail = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  return conflict(definition.plural, definition.group, path.name ?? '', detail);
 }
 
 async function store(
