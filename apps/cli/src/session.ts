@@ -19,8 +19,9 @@ export class Session {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  kubeconfig(): Promise<LoadedKubeconfig> {
-    this.loaded ??= loadKubeconfig({ flag: this.flags.string('kubeconfig') || undefined, env: this.env });
+  /** `mayBeMissing`: the file of --kubeconfig need not exist yet. */
+  kubeconfig({ mayBeMissing = false } = {}): Promise<LoadedKubeconfig> {
+    this.loaded ??= loadKubeconfig({ flag: this.flags.string('kubeconfig') || undefined, env: this.env, mayBeMissing });
     return this.loaded;
   }
 

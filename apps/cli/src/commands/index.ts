@@ -35,7 +35,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'rollout',
     group: 'images',
-    summary: 'Begin and end rollouts of deployment configs',
+    summary: 'Begin, follow and end rollouts',
     load: async () => (await import('./rollout.js')).command,
   },
   {
@@ -201,6 +201,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./passwd.js')).command,
   },
   {
+    name: 'config',
+    group: 'project',
+    summary: 'Show and change the kubeconfig',
+    load: async () => (await import('./config.js')).command,
+  },
+  {
     name: 'whoami',
     group: 'project',
     summary: 'Show who you are',
@@ -248,6 +254,12 @@ export const commands: readonly CommandEntry[] = [
     group: 'other',
     summary: 'List the API versions the server knows',
     load: async () => (await import('./api-versions.js')).command,
+  },
+  {
+    name: 'cluster-info',
+    group: 'other',
+    summary: 'Show where the server and its registry are',
+    load: async () => (await import('./cluster-info.js')).command,
   },
   {
     name: 'completion',

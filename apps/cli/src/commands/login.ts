@@ -48,7 +48,7 @@ async function login(call: Call): Promise<void> {
 }
 
 async function connectionFor({ args, flags, session }: Call): Promise<ClientConfig> {
-  const { config } = await session.kubeconfig();
+  const { config } = await session.kubeconfig({ mayBeMissing: true });
   const [server] = args;
   if (server === undefined) return resolveClientConfig(config, flags);
   const address = /^https?:\/\//.test(server) ? server.replace(/\/+$/, '') : `https://${server.replace(/\/+$/, '')}`;

@@ -2,8 +2,13 @@ import type { Command } from '../command.js';
 
 export const command: Command = {
   usage: 'rollout COMMAND [options]',
-  description: 'Begin, end and take back rollouts of deployment configs.',
+  description: 'Begin, follow, end and take back rollouts.',
   subcommands: [
+    {
+      name: 'status',
+      summary: 'Show how far a rollout has come',
+      load: async () => (await import('./rollout/status.js')).command,
+    },
     {
       name: 'latest',
       summary: 'Begin a rollout with the newest images',

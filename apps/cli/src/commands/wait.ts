@@ -1,5 +1,5 @@
 import type { ApiClient } from '../client/api-client.js';
-import { ApiError, isNotFound } from '../client/api-error.js';
+import { isNotFound } from '../client/api-error.js';
 import { kindWithGroup } from '../client/discovery.js';
 import type { KubeObject } from '../client/kube-object.js';
 import { JSON_TYPE } from '../client/media-types.js';
@@ -8,7 +8,7 @@ import type { Call, Command } from '../command.js';
 import { CommandError, throwCollected, UsageError } from '../errors.js';
 import { findByPath, valueText } from '../printers/jsonpath.js';
 import { CHOOSING_FLAGS, findNamed, type NamedObject } from '../resources/find-named.js';
-import { getObject } from '../resources/get-object.js';
+import { followObject } from '../resources/follow-object.js';
 import { waitUntilGone } from '../resources/wait-until-gone.js';
 
 export const command: Command = {
@@ -92,9 +92,11 @@ type Outcome = 'met' | 'timed out' | 'was never there';
 
 async function reach(client: ApiClient, chosen: NamedObject, goal: Goal, deadline: number): Promise<Outcome> {
   if (goal.type === 'delete') return reachDeletion(client, chosen, deadline);
-  const test: Test = goal.type === 'create' ? () => true : goal.test;
-  const met = await followUntil(client, chosen, test, goal.type === 'create', deadline);
-  return met ? 'met' : 'timed out';
+  const mayBeMissing = goal.type === 'create';
+  for await (const object of followObject(client, chosen, { deadline, mayBeMissing })) {
+    if (goal.type === 'create' || goal.test(object)) return 'met';
+  }
+  return 'timed out';
 }
 
 /** What is gone before anybody waits needs no word. */
@@ -112,53 +114,4 @@ async function reachDeletion(
   }
   const going = { resource, name, namespace, uid };
   return (await waitUntilGone(client, going, Math.max(1, deadline - Date.now()))) ? 'met' : 'timed out';
-}
-
-async function followUntil(
-  client: ApiClient,
-  { resource, name, namespace }: NamedObject,
-  test: Test,
-  mayBeMissing: boolean,
-  deadline: number,
-): Promise<boolean> {
-  for (;;) {
-    const object = await getObject(client, resource, namespace, name).catch((error: unknown) => {
-      if (mayBeMissing && isNotFound(error)) return undefined;
-      throw error;
-    });
-    if (object && test(object)) return true;
-    const left = deadline - Date.now();
-    if (left <= 0) return false;
-    if (await watchUntil(client, { resource, name, namespace }, object?.metadata?.resourceVersion, test, left))
-      return true;
-  }
-}
-
-async function watchUntil(
-  client: ApiClient,
-  { resource, name, namespace }: NamedObject,
-  resourceVersion: string | undefined,
-  test: Test,
-  leftMs: number,
-): Promise<boolean> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), Math.min(leftMs, 2 ** 31 - 1));
-  const query = { fieldSelector: `metadata.name=${name}`, resourceVersion, watch: 'true' };
-  try {
-    for await (const event of client.watch({
-      path: resourcePath(resource, namespace),
-      query,
-      accept: JSON_TYPE,
-      signal: limit.signal,
-    })) {
-      if (event.type === 'ADDED' || event.type === 'MODIFIED') if (test(event.object)) return true;
-      if (event.type === 'ERROR') return false;
-    }
-  } catch (error) {
-    if (!limit.signal.aborted && !(error instanceof ApiError)) throw error;
-    if (!limit.signal.aborted) await new Promise((resolve) => setTimeout(resolve, Math.min(500, leftMs)));
-  } finally {
-    clearTimeout(timer);
-  }
-  return false;
 }

@@ -4,17 +4,28 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { CommandError } from '../errors.js';
 import { describeFileError } from '../files/read-given-file.js';
-import { type ClusterEntry, type Kubeconfig, mergeKubeconfigs, type UserEntry } from './kubeconfig.js';
+import {
+  type ClusterEntry,
+  emptyKubeconfig,
+  type Kubeconfig,
+  mergeKubeconfigs,
+  splitKubeconfig,
+  type UserEntry,
+} from './kubeconfig.js';
 
 export interface KubeconfigSource {
   flag?: string;
   env: NodeJS.ProcessEnv;
+  /** The file of `--kubeconfig` is about to be made. */
+  mayBeMissing?: boolean;
 }
 
-/** The kubeconfig with the files it came from; the first is the one changes are written to. */
+/** The kubeconfig read as one, with the files it came from. */
 export interface LoadedKubeconfig {
   config: Kubeconfig;
   files: string[];
+  /** What each file had of it. */
+  parts: Partial<Kubeconfig>[];
 }
 
 /**
@@ -31,15 +42,25 @@ export function kubeconfigPaths({ flag, env }: KubeconfigSource): string[] {
 
 export async function loadKubeconfig(source: KubeconfigSource): Promise<LoadedKubeconfig> {
   const files = kubeconfigPaths(source);
-  const configs = await Promise.all(files.map((file) => readOne(file, source.flag !== undefined)));
-  return { config: mergeKubeconfigs(configs), files };
+  const mustExist = source.flag !== undefined && !source.mayBeMissing;
+  const configs = await Promise.all(files.map((file) => readOne(file, mustExist)));
+  return { config: mergeKubeconfigs(configs), files, parts: structuredClone(configs) };
 }
 
-export async function saveKubeconfig({ config, files }: LoadedKubeconfig): Promise<void> {
-  const file = files[0] as string;
+/** Writes the files whose part has changed. */
+export async function saveKubeconfig({ config, files, parts }: LoadedKubeconfig): Promise<void> {
   const { toGoYaml } = await import('../printers/go-yaml.js');
-  await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFile(file, toGoYaml(config), { mode: 0o600 });
+  const changed = splitKubeconfig(config, parts);
+  for (const [at, file] of files.entries()) {
+    const text = toGoYaml(changed[at]);
+    if (text === toGoYaml({ ...emptyKubeconfig(), ...parts[at] })) continue;
+    try {
+      await mkdir(dirname(resolve(file)), { recursive: true });
+      await writeFile(file, text, { mode: 0o600 });
+    } catch (error) {
+      throw new CommandError(describeFileError(error, file), 1, { cause: error });
+    }
+  }
 }
 
 async function readOne(file: string, mustExist: boolean): Promise<Partial<Kubeconfig>> {

@@ -2,12 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { GLOBAL_FLAGS } from '../flags/global-flags.js';
 import { parseFlags } from '../flags/parse-flags.js';
 import { resolveClientConfig } from './client-config.js';
-import { contextNickname, emptyKubeconfig, mergeKubeconfigs } from './kubeconfig.js';
+import { contextNickname, emptyKubeconfig, mergeKubeconfigs, splitKubeconfig } from './kubeconfig.js';
 import { kubeconfigPaths } from './kubeconfig-files.js';
 
+const CA = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n';
 const CONFIG = {
   ...emptyKubeconfig(),
-  clusters: [{ name: 'c', cluster: { server: 'https://10.0.0.1:6443/', 'certificate-authority-data': 'Q0E=' } }],
+  clusters: [
+    {
+      name: 'c',
+      cluster: { server: 'https://10.0.0.1:6443/', 'certificate-authority-data': Buffer.from(CA).toString('base64') },
+    },
+  ],
   users: [{ name: 'u', user: { token: 'secret' } }],
   contexts: [{ name: 'ctx', context: { cluster: 'c', user: 'u', namespace: 'store' } }],
   'current-context': 'ctx',
@@ -20,7 +26,7 @@ describe('the connection', () => {
       server: 'https://10.0.0.1:6443',
       namespace: 'store',
       token: 'secret',
-      ca: Buffer.from('CA'),
+      ca: Buffer.from(CA),
       skipTlsVerify: false,
       requestTimeoutMs: 0,
     });
@@ -64,6 +70,15 @@ describe('kubeconfig files', () => {
     ]);
     expect(merged['current-context']).toBe('ctx');
     expect(merged.users).toEqual(CONFIG.users);
+  });
+
+  it('get back what they had, new entries going to the first', () => {
+    const second = { users: [{ name: 'v', user: { token: 'other' } }] };
+    const merged = mergeKubeconfigs([CONFIG, second]);
+    merged.users.push({ name: 'w', user: {} });
+    const [first, unchanged] = splitKubeconfig(merged, [CONFIG, second]);
+    expect(first?.users.map(({ name }) => name)).toEqual(['u', 'w']);
+    expect(unchanged).toEqual({ ...emptyKubeconfig(), ...second });
   });
 
   it('name contexts after project, server and user', () => {

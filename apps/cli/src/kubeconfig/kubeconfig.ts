@@ -42,11 +42,13 @@ export function emptyKubeconfig(): Kubeconfig {
   return { apiVersion: 'v1', kind: 'Config', clusters: [], users: [], contexts: [], 'current-context': '' };
 }
 
+const LISTS = ['clusters', 'users', 'contexts'] as const;
+
 /** Several files read as one: of entries with the same name, and of `current-context`, the first wins. */
 export function mergeKubeconfigs(configs: readonly Partial<Kubeconfig>[]): Kubeconfig {
   const merged = emptyKubeconfig();
   for (const config of configs) {
-    for (const list of ['clusters', 'users', 'contexts'] as const) {
+    for (const list of LISTS) {
       for (const entry of config[list] ?? []) {
         const known = merged[list] as { name: string }[];
         if (!known.some((one) => one.name === entry.name)) known.push(entry);
@@ -56,6 +58,33 @@ export function mergeKubeconfigs(configs: readonly Partial<Kubeconfig>[]): Kubec
     merged.preferences ??= config.preferences;
   }
   return merged;
+}
+
+/**
+ * What each file holds after a change of the whole: an entry stays in the file it came from, a new one goes to the first.
+ * Entries hidden by an earlier file's stay where they are.
+ */
+export function splitKubeconfig(config: Kubeconfig, parts: readonly Partial<Kubeconfig>[]): Kubeconfig[] {
+  const currentAt = Math.max(
+    0,
+    parts.findIndex((part) => part['current-context']),
+  );
+  return parts.map((part, at) => {
+    const split: Kubeconfig = { ...emptyKubeconfig(), ...part };
+    for (const list of LISTS) {
+      const homeOf = (name: string) =>
+        Math.max(
+          0,
+          parts.findIndex((one) => one[list]?.some((entry) => entry.name === name)),
+        );
+      const hidden = (part[list] ?? []).filter(({ name }) => homeOf(name) !== at);
+      const own = (config[list] as { name: string }[]).filter(({ name }) => homeOf(name) === at);
+      Object.assign(split, { [list]: [...own, ...hidden] });
+    }
+    split['current-context'] = at === currentAt ? config['current-context'] : (part['current-context'] ?? '');
+    if (at === 0 && config.preferences) split.preferences = config.preferences;
+    return split;
+  });
 }
 
 /** Adds or replaces the entry of that name. */

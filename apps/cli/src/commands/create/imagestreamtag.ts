@@ -12,6 +12,7 @@ export const command: Command = {
   examples: [
     'create imagestreamtag mysql:latest --from-image=registry.example.com/team/mysql:latest',
     'create imagestreamtag mysql:stable --from=mysql:latest',
+    'create imagestreamtag mysql:old --from=:stable',
   ],
   flags: [
     ...CREATE_FLAGS,
@@ -39,7 +40,7 @@ export const command: Command = {
       tag: {
         name: '',
         annotations,
-        from: readSource(call),
+        from: readSource(call, requireName(call)),
         generation: null,
         reference: flags.bool('reference') || undefined,
         importPolicy: {
@@ -55,12 +56,13 @@ export const command: Command = {
   },
 };
 
-function readSource({ flags }: Call): object | undefined {
+function readSource({ flags }: Call, name: string): object | undefined {
   const [from, image] = [flags.string('from'), flags.string('from-image')];
   if (from && image) throw new CommandError('--from and --from-image may not be used together');
   if (image) return { kind: 'DockerImage', name: image };
   if (!from) return undefined;
-  const reference = parseFrom(from);
+  // `:tag` is a tag of the same stream.
+  const reference = parseFrom(from.startsWith(':') ? `${name.split(':')[0]}${from}` : from);
   if (reference.registry !== '') throw new CommandError('Invalid --from, registry may not be specified');
   const kind = reference.id !== '' ? 'ImageStreamImage' : 'ImageStreamTag';
   if (reference.id === '' && reference.tag === '') {
