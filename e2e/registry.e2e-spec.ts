@@ -56,6 +56,28 @@ async function digestOf(name: string): Promise<string> {
   return (JSON.parse(await succeed(admin.skopeo('inspect', NO_TLS, image(name)))) as { Digest: string }).Digest;
 }
 
+/** An index as large as that, out of entries that are not there. */
+function manyManifests(sizeBytes: number): Buffer {
+  const entry = (number: number): object => ({
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    digest: `sha256:${number.toString(16).padStart(64, '0')}`,
+    size: 1,
+    platform: { architecture: 'amd64', os: 'linux' },
+  });
+  const index = (count: number, padding = ''): Buffer => {
+    const manifests = Array.from({ length: count }, (_, number) => entry(number));
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests, annotations: { padding } }));
+  };
+  const entryBytes = index(2).length - index(1).length;
+  const count = Math.floor((sizeBytes - index(1).length) / entryBytes) + 1;
+  return index(count, ' '.repeat(sizeBytes - index(count).length));
+}
+
+function manifestsIn(index: Buffer): number {
+  return (JSON.parse(index.toString()) as { manifests: object[] }).manifests.length;
+}
+
 describe('login', () => {
   it.each(['skopeo', 'podman', 'buildah'] as const)('%s takes any user name and a token as password', async (tool) => {
     await succeed(admin[tool]('login', NO_TLS, '-u', 'whoever', '-p', bench.system.token, host()));
@@ -142,6 +164,19 @@ describe('a pushed image', () => {
     await succeed(admin.skopeo('copy', '--src-tls-verify=false', '--dest-tls-verify=false', source, copied));
     await succeed(admin.skopeo('inspect', NO_TLS, copied));
     expect((await stream('ship'))?.status.tags?.map(({ tag }) => tag)).toEqual(['1', 'stable']);
+  });
+
+  it('may have a manifest of 4 MiB, and is an image like any other', async () => {
+    const indexed = manyManifests(4 * 1024 * 1024);
+    const type = { 'content-type': 'application/vnd.oci.image.index.v1+json' };
+    const path = `/v2/${PROJECT}/crowd/manifests/1`;
+    expect((await ask(path, { method: 'PUT', body: indexed, headers: type })).status).toBe(201);
+    const pulled = await ask(path, { headers: { accept: type['content-type'] } });
+    expect(Buffer.from(await pulled.arrayBuffer()).equals(indexed)).toBe(true);
+    const tag = await bench.object<{ image: { dockerImageManifests: object[] } }>(
+      `/apis/image.openshift.io/v1/namespaces/${PROJECT}/imagestreamtags/crowd:1`,
+    );
+    expect(tag?.image.dockerImageManifests).toHaveLength(manifestsIn(indexed));
   });
 
   it('is signed, and the signature found', async () => {
