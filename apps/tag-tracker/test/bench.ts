@@ -3,7 +3,7 @@ import { startTestPostgres } from '@faktorz/testing';
 import type { ImageLimits } from '@faktorz/domain';
 import { ImageStreamStorage } from '../src/image-stream/image-stream.storage.js';
 import { ImageStreamStore } from '../src/image-stream/image-stream.store.js';
-import { RepositoryNames } from '../src/image-stream/repository-names.js';
+import { type RegistryHosts, RepositoryNames } from '../src/image-stream/repository-names.js';
 import { StreamPublisher } from '../src/image-stream/stream-publisher.js';
 import { StreamVersions } from '../src/image-stream/stream-versions.js';
 import { STREAM_VERSION_TABLES } from '../src/image-stream/stream-rows.js';
@@ -21,6 +21,8 @@ export interface Bench extends AsyncDisposable {
   /** What every namespace allows; none at first. */
   allowed: ImageLimits;
   limits: StreamLimits;
+  /** Names of the integrated registry; a test may change them. */
+  hosts: RegistryHosts;
   /** Rows of all versions of all tables of streams. */
   rowCount(): Promise<number>;
 }
@@ -36,7 +38,8 @@ export async function startBench(): Promise<Bench> {
   const wakeups = new Wakeups({ connectionString: url, options: sessionOptions('tag-tracker') });
   const log = new ChangeLog('tag-tracker', database, wakeups);
   const store = new ImageStreamStore(database);
-  const names = new RepositoryNames({ internal: 'registry:5000' });
+  const hosts: RegistryHosts = { internal: 'registry:5000' };
+  const names = new RepositoryNames(hosts);
   const publisher = new StreamPublisher(store, names);
   const turns = new WriterTurns();
   const allowed: ImageLimits = {};
@@ -45,6 +48,7 @@ export async function startBench(): Promise<Bench> {
     log,
     allowed,
     limits,
+    hosts,
     streams: new ImageStreamStorage(
       store,
       log,

@@ -126,6 +126,28 @@ describe('ImageStreamStorage', () => {
     ]);
   });
 
+  it('tells where pods pull from when the repository of the stream becomes another', async () => {
+    const made = stream('moved', ['a', 'b']);
+    made.spec.tags![0]!.referencePolicy = { type: 'Local' };
+    made.spec.dockerImageRepository = 'old.test/team/moved';
+    const { hosts } = bench;
+    const { internal } = hosts;
+    delete hosts.internal;
+    try {
+      const created = await bench.streams.create(made, ann);
+      const from = await bench.log.head();
+      created.spec.dockerImageRepository = 'new.test/team/moved';
+      await bench.streams.update(created, ann);
+      const { rows } = await bench.log.readEvents(from, 10);
+      const told = rows.filter(({ event: { type } }) => type === 'io.faktorz.TagUpdated.v1');
+      expect(told.map(({ event: { subject, data } }) => [subject, data.pullSpec, data.previousImage])).toEqual([
+        ['team/moved:a', 'new.test/team/moved@sha256:a', 'sha256:a'],
+      ]);
+    } finally {
+      hosts.internal = internal;
+    }
+  });
+
   it('makes a missing stream once when many write to it at the same time, and loses none of the writes', async () => {
     const tags = Array.from({ length: 8 }, (_, index) => `t${index}`);
     const write = (tag: string) =>

@@ -46,12 +46,45 @@ export class StreamPublisher {
       });
       return row;
     }
-    for (const tag of change.tags) this.publishTag(tx, change.head, tag, cause);
+    const tags = [...change.tags, ...(await this.tagsOfMovedRepository(tx, change, before))];
+    for (const tag of tags) this.publishTag(tx, change.head, tag, cause, before);
     await this.requestImports(tx, change, cause, before);
     return row;
   }
 
-  private publishTag(tx: ChangeTransaction, head: StreamHead, change: TagChange, cause: WriteCause): void {
+  /** The tags that are left alone, where the place they may be pulled from is not: nothing else would tell of them. */
+  private async tagsOfMovedRepository(
+    tx: ChangeTransaction,
+    { head, tags: changed }: StreamChange,
+    before: StreamHead | undefined,
+  ): Promise<TagChange[]> {
+    if (!before || this.repository(before) === this.repository(head)) return [];
+    const newest = [...(await this.store.histories(head.uid, tx))].flatMap(([tag, [event]]) =>
+      event && !changed.some((other) => other.tag === tag) ? [[tag, event] as const] : [],
+    );
+    const states = await this.store.tags(
+      head.uid,
+      newest.map(([tag]) => tag),
+      tx,
+    );
+    const specs = new Map(states.map(({ tag, spec }) => [tag, spec]));
+    return newest.map(([tag, event]) => ({
+      tag,
+      end: [],
+      insert: [],
+      specBefore: specs.get(tag),
+      before: event,
+      after: event,
+    }));
+  }
+
+  private publishTag(
+    tx: ChangeTransaction,
+    head: StreamHead,
+    change: TagChange,
+    cause: WriteCause,
+    headBefore: StreamHead = head,
+  ): void {
     const { namespace, name: stream } = head;
     const { tag, before, after } = change;
     const about = { subject: `${namespace}/${stream}:${tag}`, namespace, stream };
@@ -64,7 +97,7 @@ export class StreamPublisher {
     if (!after) return;
     const isMove = isImageChange(before, after);
     const pulledFrom = this.pullSpec(head, specAfter(change), after);
-    if (!isMove && pulledFrom === this.pullSpec(head, change.specBefore, before)) return;
+    if (!isMove && pulledFrom === this.pullSpec(headBefore, change.specBefore, before)) return;
     if (isMove && after.record.cause === 'push') {
       tx.publish({
         definition: ImagePushed,
@@ -91,7 +124,11 @@ export class StreamPublisher {
 
   /** Where pods pull the tag's image from. */
   private pullSpec(head: StreamHead, spec: TagReference | null | undefined, newest?: TagEvent): string | undefined {
-    return pullSpec(spec ?? undefined, newest, this.names.internal(head.namespace, head.name, head.repository));
+    return pullSpec(spec ?? undefined, newest, this.repository(head));
+  }
+
+  private repository({ namespace, name, repository }: StreamHead): string {
+    return this.names.internal(namespace, name, repository);
   }
 
   private async requestImports(
