@@ -1,22 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultPullPolicy } from '@faktorz/domain';
 import { defaultPodSpec } from './pod-defaults.js';
 import type { PodSpec } from './pod-spec.js';
-
-describe('the pull policy', () => {
-  it.each([
-    ['ruby', 'Always'],
-    ['ruby:latest', 'Always'],
-    ['host:5000/team/ruby', 'Always'],
-    ['host:5000/team/ruby:2.0', 'IfNotPresent'],
-    ['ruby@sha256:0123', 'IfNotPresent'],
-    ['ruby:latest@sha256:0123', 'Always'],
-    ['ruby:2.0@sha256:0123', 'IfNotPresent'],
-    [' ', 'IfNotPresent'],
-  ])('of %j is %s', (image, policy) => {
-    expect(defaultPullPolicy(image)).toBe(policy);
-  });
-});
 
 describe('a pod spec', () => {
   it('keeps what it says and is filled up otherwise', () => {
