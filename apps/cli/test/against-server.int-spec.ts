@@ -226,6 +226,12 @@ describe('faktorz against a server', () => {
     ]);
   });
 
+  it('calls what the server answers by a Status alone as kubectl does', async () => {
+    const path = `POST ${BASE}/imagestreams?fieldManager=kubectl-create&fieldValidation=Ignore`;
+    server.on(path, [201, { kind: 'Status', status: 'Success', metadata: {} }]);
+    expect((await run('create', '-f', '-')).out).toBe('status/<unknown> created\n');
+  });
+
   it('deletes and waits until the object is gone', async () => {
     server.on(`DELETE ${BASE}/imagestreams/ruby`, [200, { kind: 'Status', status: 'Success', details: { uid: 'u1' } }]);
     server.on(`GET ${BASE}/imagestreams/ruby`, notFound('ruby'));
