@@ -93,6 +93,16 @@ describe('a login', () => {
     expect(await redeem(code)).toEqual({});
   });
 
+  it('is undone also when its code comes many times at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const code = await codeOf('bob');
+      const answers = await Promise.all(Array.from({ length: 4 }, () => redeem(code)));
+      const tokens = answers.flatMap(({ token }) => (token ? [token.accessToken] : []));
+      expect(tokens.length).toBe(1);
+      expect((await bench.requests.ask(ReviewToken, { token: tokens[0]! })).identity).toBeUndefined();
+    }
+  });
+
   it.each<[string, Partial<AskOf<typeof RedeemCode>>]>([
     ['another client', { clientId: 'openshift-cli-client' }],
     ['another redirect', { redirectUri: 'https://evil.example.com/' }],

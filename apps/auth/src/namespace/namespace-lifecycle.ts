@@ -138,6 +138,7 @@ export class NamespaceLifecycle implements OnApplicationBootstrap, BeforeApplica
   }
 }
 
+/** In words of their own: Kubernetes deletes namespaces apart from all other kinds. */
 function checkPreconditions({ metadata }: Namespace, preconditions: DeleteOptions['preconditions']): void {
   const { uid, resourceVersion } = preconditions ?? {};
   const differs =
