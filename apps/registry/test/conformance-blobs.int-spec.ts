@@ -241,6 +241,17 @@ describe('uploads', () => {
     expect(await bench.files('uploads')).toEqual([]);
   });
 
+  it('may announce by which algorithm they will be known, if there is such a one', async () => {
+    const bytes = randomBlob();
+    const announced = await bench.request('POST', `/v2/${REPO}/blobs/uploads/?digest-algorithm=sha512`);
+    const location = withQuery(announced.headers.location, { digest: digestOf(bytes, 'sha512') });
+    expect(await bench.request('PUT', location, { body: bytes })).toMatchObject({ status: 201 });
+    expect(await bench.request('POST', `/v2/${REPO}/blobs/uploads/?digest-algorithm=md5`)).toMatchObject({
+      status: 400,
+      code: 'DIGEST_INVALID',
+    });
+  });
+
   it('tell how far they are', async () => {
     const location = await begin();
     expect(await bench.request('GET', location)).toMatchObject({ status: 204, headers: { range: '0-0' } });

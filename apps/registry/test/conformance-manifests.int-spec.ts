@@ -363,7 +363,9 @@ describe('tags', () => {
     expect(last.answer.headers.link).toBeUndefined();
     expect((await list('?last=alpha')).tags).toEqual(['zeta']);
     expect((await list('?n=0')).tags).toEqual([]);
-    for (const n of ['-1', 'x', '1e3', '99999999999']) {
+    expect((await list('?last=alpha%00more')).tags).toEqual(['zeta']);
+    expect((await list('?n=99999999999')).tags).toEqual(sorted);
+    for (const n of ['-1', 'x', '1e3', '1.5']) {
       const answer = await bench.request('GET', `/v2/conformance/tags/tags/list?n=${n}`);
       expect(answer).toMatchObject({ status: 400, code: 'PAGINATION_NUMBER_INVALID' });
     }
@@ -388,6 +390,7 @@ describe('the catalog', () => {
     const answer = await bench.request('GET', '/v2/_catalog?n=2&last=catalog%2F');
     expect(JSON.parse(answer.body.toString())).toEqual({ repositories: ['catalog/a', 'catalog/b'] });
     expect(answer.headers.link).toBe('</v2/_catalog?last=catalog%2Fb&n=2>; rel="next"');
+    expect((await bench.request('GET', '/v2/_catalog?last=catalog%00')).status).toBe(200);
     expect(await bench.request('GET', '/v2/_catalog?n=1001')).toMatchObject({
       status: 400,
       code: 'PAGINATION_NUMBER_INVALID',

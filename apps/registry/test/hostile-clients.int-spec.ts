@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@faktorz/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { digestOf, randomBlob, RegistryBench, withQuery } from './support/registry-bench.js';
+import { type Answer, digestOf, randomBlob, RegistryBench, withQuery } from './support/registry-bench.js';
 
 const MEGABYTE = 1024 * 1024;
 const REPO = 'team/app';
@@ -126,6 +126,10 @@ describe('paths', () => {
     expect(answer).toMatchObject({ status: 405, code: 'UNSUPPORTED', headers: { allow: expect.any(String) } });
   });
 
+  it('refuse to be written to where there is only the version', async () => {
+    expect(await bench.request('POST', '/v2/')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+
   it.each([
     'sha256:short',
     'sha256:' + 'g'.repeat(64),
@@ -135,6 +139,25 @@ describe('paths', () => {
   ])('with the digest %s are refused', async (digest) => {
     const answer = await bench.request('GET', `/v2/${REPO}/blobs/${digest}`);
     expect(answer.status).toBe(400);
+  });
+});
+
+describe('a NUL', () => {
+  const INDEX = 'application/vnd.oci.image.index.v1+json';
+  const index = (more: object): Promise<Answer> =>
+    bench.request('PUT', `/v2/${REPO}/manifests/nul`, {
+      body: JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [], ...more }),
+      headers: { 'content-type': INDEX },
+    });
+
+  it.each(['artifactType=%00', 'last=%00'])('in a parameter finds nothing: %s', async (query) => {
+    const answer = await bench.request('GET', `/v2/${REPO}/referrers/sha256:${'a'.repeat(64)}?${query}`);
+    expect(answer.status).toBe(200);
+  });
+
+  it('is in no type, and may be in an annotation', async () => {
+    expect(await index({ artifactType: 'a\0b' })).toMatchObject({ status: 400, code: 'MANIFEST_INVALID' });
+    expect(await index({ annotations: { a: '\0' } })).toMatchObject({ status: 201 });
   });
 });
 

@@ -90,6 +90,16 @@ describe('an image that is elsewhere', () => {
     expect((await blobOf('team/lost', image.blobs[0]!.digest)).status).toBe(404);
   });
 
+  it('comes from where the tag has it, though a newer one has it from elsewhere', async () => {
+    const image = randomImage();
+    await imported('team/twice', image);
+    const { places } = bench.tagTracker.stream('team/twice');
+    places.set(`1 ${image.digest}`, places.get(image.digest)!);
+    places.set(image.digest, { dockerImageReference: `127.0.0.1:1/gone/x@${image.digest}`, insecure: false });
+    expect((await manifestOf('team/twice', image.digest)).status).toBe(404);
+    expect((await manifestOf('team/twice')).status).toBe(200);
+  });
+
   it('makes the client wait when its registry has had enough', async () => {
     const { upstream, digest, path } = await upstreamOf('team/busy', randomBytes(10));
     await using _ = upstream.on(path, reply(429, 'slow down')).on(/manifests/, reply(429, 'slow down'));

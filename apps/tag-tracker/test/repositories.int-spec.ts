@@ -105,6 +105,20 @@ describe('an image', () => {
     expect((await answers.findImage({ ...at('ship'), digest: digest('c1') })).place).toBeUndefined();
   });
 
+  it('is where the tag that is asked for has it, else where the newest entry has it', async () => {
+    for (const [tag, host] of [
+      ['a', 'one.example'],
+      ['b', 'two.example'],
+    ] as const)
+      await push('twice', [tag], digest(9), { reference: `${host}/team/twice@${digest(9)}` });
+    const placeOf = async (tag?: string): Promise<string | undefined> => {
+      const ask = { ...at('twice'), digest: digest(9), ...(tag !== undefined && { tag }) };
+      return (await answers.findImage(ask)).place?.dockerImageReference.split('/')[0];
+    };
+    expect(await placeOf('a')).toBe('one.example');
+    for (const tag of ['b', undefined, 'neither']) expect(await placeOf(tag)).toBe('two.example');
+  });
+
   it('names the stream a tag took it from', async () => {
     const from = { kind: 'ImageStreamTag', namespace: 'yard', name: 'hull:1' };
     const reference = `${HOST}/team/taken@${digest(4)}`;

@@ -28,8 +28,9 @@ export class Exchange {
     this.search = mark < 0 ? '' : url.slice(mark + 1);
   }
 
+  /** PostgreSQL takes no NUL, and nothing here has one in its name: it becomes U+FFFD, which is in no name either. */
   get query(): URLSearchParams {
-    this.parsedQuery ??= new URLSearchParams(this.search);
+    this.parsedQuery ??= new URLSearchParams(this.search.replaceAll('%00', '%EF%BF%BD'));
     return this.parsedQuery;
   }
 

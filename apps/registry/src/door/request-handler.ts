@@ -9,6 +9,7 @@ import { RegistryMetrics } from '../metrics/registry-metrics.js';
 import { ManifestEndpoint } from '../manifest/manifest-endpoint.js';
 import { ReferrersEndpoint } from '../manifest/referrers-endpoint.js';
 import { invalidName } from '../oci/repository-name.js';
+import { methodUnsupported } from '../oci/refusals.js';
 import { PruneEndpoint } from '../prune/prune-endpoint.js';
 import { UploadEndpoint } from '../upload/upload-endpoint.js';
 import { answerFailure } from './answer-failure.js';
@@ -80,6 +81,7 @@ export class RequestHandler {
       case 'catalog':
         return this.catalog.answer(exchange);
       case 'base':
+        if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw methodUnsupported('GET, HEAD');
         await this.access.authorize(exchange.request, []);
         return exchange.answerJson(200, {});
       case 'invalid-name':

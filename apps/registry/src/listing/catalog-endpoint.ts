@@ -5,7 +5,7 @@ import { methodUnsupported } from '../oci/refusals.js';
 import { RepositoryStreams } from '../stream/repository-streams.js';
 import { pageOf, readPage } from './page.js';
 
-const LIMITS = { usual: 100, most: 1000 };
+const LIMITS = { usual: 100, most: 1000, more: 'refused' } as const;
 
 /** `/v2/_catalog`: the streams the caller may list, in lexical order. */
 @Injectable()

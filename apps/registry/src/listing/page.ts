@@ -5,17 +5,20 @@ import type { Page } from '../stream/repository-streams.js';
 export interface PageLimits {
   /** Entries of a page whose client named no number. */
   usual: number;
-  /** A client may ask for no more. */
+  /** No page has more. */
   most: number;
+  /** What becomes of a wish for more: a shorter page, with the link to the next; or PAGINATION_NUMBER_INVALID. */
+  more: 'shortened' | 'refused';
 }
 
 /** Which page is asked for by `n` and `last`. Throws PAGINATION_NUMBER_INVALID. */
-export function pageOf({ query }: Exchange, { usual, most }: PageLimits): Page {
+export function pageOf({ query }: Exchange, { usual, most, more }: PageLimits): Page {
   const last = query.get('last') ?? '';
   const asked = query.get('n');
   if (asked === null || asked === '') return { n: usual, last };
-  const n = /^\d{1,9}$/.test(asked) ? Number(asked) : Number.NaN;
+  const n = /^\d{1,100}$/.test(asked) ? Number(asked) : Number.NaN;
   if (n <= most) return { n, last };
+  if (n > most && more === 'shortened') return { n: most, last };
   throw new OciError('PAGINATION_NUMBER_INVALID', 'invalid number of results requested', {
     detail: { n: asked.slice(0, 100), most },
   });

@@ -6,7 +6,7 @@ import { nameOf, type RepositoryName } from '../oci/repository-name.js';
 import { RepositoryStreams } from '../stream/repository-streams.js';
 import { pageOf, readPage } from './page.js';
 
-const LIMITS = { usual: 10_000, most: 10_000 };
+const LIMITS = { usual: 10_000, most: 10_000, more: 'shortened' } as const;
 
 /** `/v2/<name>/tags/list`, in lexical order. */
 @Injectable()

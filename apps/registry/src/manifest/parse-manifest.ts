@@ -4,7 +4,10 @@ import { isBlobDigest } from '../oci/blob-digest.js';
 import { manifestInvalid } from '../oci/refusals.js';
 
 const Digest = z.string().refine(isBlobDigest, 'not a digest');
-const MediaType = z.string().max(255);
+const MediaType = z
+  .string()
+  .max(255)
+  .regex(/^\P{Cc}*$/u, 'has control characters');
 
 const Descriptor = z.looseObject({
   mediaType: MediaType.optional(),

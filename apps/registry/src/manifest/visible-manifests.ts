@@ -23,16 +23,25 @@ export class VisibleManifests {
   /** Undefined when the tag shows no image. Throws NAME_UNKNOWN where there is no stream. */
   async byTag(repository: RepositoryName, tag: string, caller: Caller): Promise<VisibleManifest | undefined> {
     const digest = await this.streams.resolveTag(repository, tag, caller);
-    return digest === undefined ? undefined : this.byDigest(repository, digest, caller);
+    return digest === undefined ? undefined : this.shown(repository, digest, caller, tag);
   }
 
   /** Undefined unless it was pushed to the repository, or an image of the stream is or names it. */
-  async byDigest(repository: RepositoryName, digest: string, caller: Caller): Promise<VisibleManifest | undefined> {
+  byDigest(repository: RepositoryName, digest: string, caller: Caller): Promise<VisibleManifest | undefined> {
+    return this.shown(repository, digest, caller);
+  }
+
+  private async shown(
+    repository: RepositoryName,
+    digest: string,
+    caller: Caller,
+    tag?: string,
+  ): Promise<VisibleManifest | undefined> {
     const isShown =
       (await this.manifests.isLinked(repository, digest)) || (await this.streams.holds(repository, digest, caller));
     // What others pushed or mirrored is no answer: the stream's images come from where the stream says.
     const stored = isShown ? await this.manifests.find(digest) : undefined;
-    const found = stored ?? (await this.pullThrough.manifest(repository, digest, caller));
+    const found = stored ?? (await this.pullThrough.manifest(repository, digest, caller, tag));
     return found && { digest, mediaType: found.mediaType, bytes: found.bytes };
   }
 }

@@ -22,8 +22,13 @@ export interface FetchedBlob {
  * `OciError` TOOMANYREQUESTS or OPENSHIFT_PULLTHROUGH_MANIFEST where an upstream refuses; undefined means "not there".
  */
 export abstract class PullThrough {
-  /** Also stores the manifest (`ManifestStore.keep`) for the next time. */
-  abstract manifest(repository: RepositoryName, digest: string, caller: Caller): Promise<FetchedManifest | undefined>;
+  /** Also stores the manifest (`ManifestStore.keep`) for the next time. `tag` is what it was asked for by, if by a tag. */
+  abstract manifest(
+    repository: RepositoryName,
+    digest: string,
+    caller: Caller,
+    tag?: string,
+  ): Promise<FetchedManifest | undefined>;
 
   /** Begins, or joins, one download of the blob that is also stored (`BlobWriter`, `BlobStore.publish`). */
   abstract blob(repository: RepositoryName, digest: string, caller: Caller): Promise<FetchedBlob | undefined>;

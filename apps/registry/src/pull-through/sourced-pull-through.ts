@@ -1,6 +1,7 @@
 import { isDigest } from '@faktorz/domain';
 import { fromFirst } from '@faktorz/registry-client';
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../access/registry-access.js';
 import { serviceRefusal } from '../access/service-refusal.js';
 import { ManifestStore } from '../manifest/manifest.store.js';
 import { type ParsedManifest, parseManifest } from '../manifest/parse-manifest.js';
@@ -29,8 +30,13 @@ export class SourcedPullThrough extends PullThrough {
     super();
   }
 
-  async manifest(repository: RepositoryName, digest: string): Promise<FetchedManifest | undefined> {
-    const { place } = await this.places.find(repository, digest).catch(serviceRefusal);
+  async manifest(
+    repository: RepositoryName,
+    digest: string,
+    _caller: Caller,
+    tag?: string,
+  ): Promise<FetchedManifest | undefined> {
+    const { place } = await this.places.find(repository, digest, tag).catch(serviceRefusal);
     if (!place) return undefined;
     const { dockerImageReference: reference, insecure } = place;
     try {

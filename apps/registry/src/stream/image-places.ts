@@ -27,9 +27,13 @@ export class ImagePlaces {
     });
   }
 
-  /** Where the image of this digest is; `place` is absent when neither the stream's history nor a list in it names it. */
-  find(repository: RepositoryName, digest: string): Promise<Found> {
-    return this.known.get(`${nameOf(repository)}@${digest}`, { ...repository, digest });
+  /**
+   * Where the image of this digest is; `place` is absent when neither the stream's history nor a list in it names it.
+   * Tags may have the same image from different places: `tag` is the one that is asked for, else the newest counts.
+   */
+  find(repository: RepositoryName, digest: string, tag?: string): Promise<Found> {
+    const id = `${nameOf(repository)}@${digest}${tag === undefined ? '' : `:${tag}`}`;
+    return this.known.get(id, { ...repository, digest, ...(tag !== undefined && { tag }) });
   }
 
   forgetStream(repository: RepositoryName): void {

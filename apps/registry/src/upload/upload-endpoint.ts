@@ -3,7 +3,7 @@ import { type Caller, RegistryAccess } from '../access/registry-access.js';
 import { BlobIntake } from '../blob/blob-intake.js';
 import type { Exchange } from '../door/exchange.js';
 import { BlobLimits } from '../limits/blob-limits.js';
-import { isAlgorithm, requireAlgorithm } from '../oci/blob-digest.js';
+import { type DigestAlgorithm, isAlgorithm, requireAlgorithm } from '../oci/blob-digest.js';
 import { OciError } from '../oci/oci-error.js';
 import { methodUnsupported } from '../oci/refusals.js';
 import { nameOf, type RepositoryName } from '../oci/repository-name.js';
@@ -55,9 +55,8 @@ export class UploadEndpoint {
     }
     const digest = exchange.query.get('digest');
     if (digest !== null) return this.takeWhole(exchange, repository, digest);
-    const algorithm = exchange.query.get('digest-algorithm') ?? '';
-    const announced = isAlgorithm(algorithm) ? algorithm : uploadAlgorithm(mount);
-    answerUnderWay(exchange, 202, await this.store.begin(repository, ownerOf(caller), announced));
+    const algorithm = announcedAlgorithm(exchange) ?? uploadAlgorithm(mount);
+    answerUnderWay(exchange, 202, await this.store.begin(repository, ownerOf(caller), algorithm));
   }
 
   /** The whole blob in the POST. */
@@ -106,6 +105,16 @@ export class UploadEndpoint {
     await this.uploads.cancel(keyOf(repository, id, caller));
     exchange.answer(204, { 'Docker-Upload-UUID': id });
   }
+}
+
+/** What the blob's digest is going to be by, where the client says so. Throws DIGEST_INVALID: better now than after it all came. */
+function announcedAlgorithm({ query }: Exchange): DigestAlgorithm | undefined {
+  const algorithm = query.get('digest-algorithm');
+  if (algorithm === null || algorithm === '') return undefined;
+  if (isAlgorithm(algorithm)) return algorithm;
+  throw new OciError('DIGEST_INVALID', 'digest-algorithm is neither sha256 nor sha512', {
+    detail: { algorithm: algorithm.slice(0, 100) },
+  });
 }
 
 function ownerOf({ identity }: Caller): string {

@@ -42,7 +42,7 @@ import {
 interface Stream {
   /** Digest by tag. */
   tags: Map<string, string>;
-  /** Where each image is. */
+  /** Where each image is; by `tag digest`, where a tag has it from elsewhere. */
   places: Map<string, ImagePlace>;
   /** The streams that tags took an image from. */
   origins: Map<string, { namespace: string; stream: string }[]>;
@@ -100,11 +100,11 @@ export class TagTrackerDesk {
   }
 
   @Answers(FindImage)
-  find({ namespace, stream, digest }: AskOf<typeof FindImage>): AnswerOf<typeof FindImage> {
+  find({ namespace, stream, digest, tag = '' }: AskOf<typeof FindImage>): AnswerOf<typeof FindImage> {
     const found = this.streams.get(`${namespace}/${stream}`);
     return {
       streamExists: found !== undefined,
-      place: found?.places.get(digest),
+      place: found?.places.get(`${tag} ${digest}`) ?? found?.places.get(digest),
       origins: found?.origins.get(digest) ?? [],
     };
   }

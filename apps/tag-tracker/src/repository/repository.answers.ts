@@ -43,7 +43,7 @@ export class RepositoryAnswers {
   @Answers(FindImage)
   async findImage(ask: AskOf<typeof FindImage>): Promise<AnswerOf<typeof FindImage>> {
     const key = keyOf(ask);
-    const entries = await this.repositories.entriesNaming(key, ask.digest);
+    const entries = await this.repositories.entriesNaming(key, ask.digest, ask.tag);
     const [newest] = entries;
     if (!newest) return { streamExists: (await this.streams.head(key)) !== undefined, origins: [] };
     const dockerImageReference = exactReference(withDigest(parseImageReference(newest.reference), ask.digest));

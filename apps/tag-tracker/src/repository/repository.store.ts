@@ -28,6 +28,7 @@ const ENTRIES = `image_stream_version s
   WHERE s.namespace = $1 AND s.name = $2 AND s.valid_to = ${FOREVER}`;
 const ENTRY_COLUMNS = `e.reference, ${INSECURE} AS insecure, e.cause,
   CASE WHEN NOT coalesce((t.spec->>'reference')::boolean, false) THEN t.spec->'from' END AS "from"`;
+const TAG_FIRST = `e.tag = $5 DESC, e.seq DESC`;
 const MOST_ENTRIES = 50;
 /** So many places a stream's blobs can come from are tried. */
 const MOST_PLACES = 2000;
@@ -50,12 +51,12 @@ export class RepositoryStore {
     return row;
   }
 
-  /** Entries, newest first, that name the image, or else a list (of lists) it is a child of. */
-  async entriesNaming({ namespace, name }: StreamName, digest: string): Promise<ImageEntry[]> {
-    const values = [namespace, name, digest, IMAGE_RESOURCE];
+  /** Entries that name the image, or else a list (of lists) it is a child of: those of `tag` first, then newest first. */
+  async entriesNaming({ namespace, name }: StreamName, digest: string, tag = ''): Promise<ImageEntry[]> {
+    const values = [namespace, name, digest, IMAGE_RESOURCE, tag];
     const direct = await this.sql.query<ImageEntry>(
       `SELECT ${ENTRY_COLUMNS} FROM ${ENTRIES} AND e.image = $3 AND ${isStored('$3', '$4')}
-        ORDER BY e.seq DESC LIMIT ${MOST_ENTRIES}`,
+        ORDER BY ${TAG_FIRST} LIMIT ${MOST_ENTRIES}`,
       values,
     );
     return direct.length > 0 ? direct : this.entriesOfLists(values);
@@ -110,7 +111,7 @@ export class RepositoryStore {
            UNION
            SELECT child.digest, listed.top FROM listed JOIN ${image('listed.digest')}, ${children})
        SELECT ${ENTRY_COLUMNS} FROM ${ENTRIES} AND e.image IN (SELECT top FROM listed WHERE digest = $3)
-        ORDER BY e.seq DESC LIMIT ${MOST_ENTRIES}`,
+        ORDER BY ${TAG_FIRST} LIMIT ${MOST_ENTRIES}`,
       values,
     );
   }

@@ -4,6 +4,7 @@ import { emptyMetadata, metadataFromConfig, type DockerImageMetadata } from './d
 import { LAYERS_ORDER_ANNOTATION, type Image, type ImageLayer, type ImageManifest } from './image.js';
 import { parseManifest, type Manifest } from './manifest.js';
 import { MEDIA_TYPE } from './media-types.js';
+import { withoutNul } from './without-nul.js';
 
 /** Everything an Image is made of. */
 export interface ImageSourceParts {
@@ -121,7 +122,7 @@ function byteLength(text: string): number {
 function parseObject(text: string | undefined): Record<string, unknown> {
   if (text === undefined) return {};
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = JSON.parse(withoutNul(text));
     return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
   } catch {
     return {}; // an artifact's config may be anything

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../domain-error.js';
 import { isListMediaType, isSchema1MediaType, MEDIA_TYPE } from './media-types.js';
+import { withoutNul } from './without-nul.js';
 
 const Descriptor = z.looseObject({
   mediaType: z.string().default(''),
@@ -95,7 +96,7 @@ function kindOf(json: Record<string, unknown>, said: string): string {
 function parseJson(text: string): Record<string, unknown> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(withoutNul(text));
   } catch (cause) {
     throw new InvalidManifest('the manifest is not JSON', { cause });
   }

@@ -23,11 +23,12 @@ export const ResolveTag = defineRequest(
 /**
  * Is a digest that of an image of the stream's history, or of a child of one? `place` tells where that is; absent when
  * it is not in the stream, or when the image was deleted. `origins` are the other streams from which a tag took it, as
- * its spec still says: whoever set the tag was allowed to pull from there.
+ * its spec still says: whoever set the tag was allowed to pull from there. The `tag` by which the image is asked for
+ * counts before other tags that show it.
  */
 export const FindImage = defineRequest(
   'tag-tracker.image.find',
-  z.object({ ...repository, digest: z.string() }),
+  z.object({ ...repository, digest: z.string(), tag: z.string().optional() }),
   z.object({
     streamExists: z.boolean(),
     place: ImagePlace.optional(),
