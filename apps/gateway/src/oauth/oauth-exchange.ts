@@ -12,12 +12,13 @@ export interface OAuthExchange {
   address: string;
 }
 
-/** Nothing of a login may stay in a cache. */
+/** Nothing of a login may stay in a cache, or be sent in the clear. */
 export const NO_STORE = {
   'cache-control': 'no-store',
   pragma: 'no-cache',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000',
 } as const;
 
 export function sendJson(
