@@ -103,7 +103,7 @@ describe('a body that cannot be read is refused', () => {
     ['nothing', post(STREAMS, ''), 400, /./],
     ['a list', post(STREAMS, '[]'), 400, /./],
     ['a bare word', post(STREAMS, '"stream"'), 400, /./],
-    ['null', post(STREAMS, 'null'), 400, /./],
+    ['null', post(STREAMS, 'null'), 422, /name or generateName is required/],
     ['bytes that are not UTF-8', post(STREAMS, Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])), 400, /./],
     ['very deep nesting', post(STREAMS, `{"spec":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), 400, /./],
     [
