@@ -15,7 +15,7 @@ import { createKinds } from './create/index.js';
 export const command: Command = {
   usage: 'create -f FILENAME [options]',
   description: 'Create objects from files, or one object from flags.',
-  examples: ['create -f stream.yaml', 'cat stream.yaml | faktorz create -f -', 'create imagestream ruby'],
+  examples: ['create -f stream.yaml', 'create -f - < stream.yaml', 'create imagestream ruby'],
   flags: [
     ...FILE_FLAGS,
     ...OUTPUT_FLAGS,

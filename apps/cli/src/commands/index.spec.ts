@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { CommandEntry } from '../command.js';
 import { createKinds } from './create/index.js';
 import { commands } from './index.js';
 
@@ -12,6 +13,16 @@ function verbsOnDisk(directory: string): string[] {
 
 /** Files beside the kinds of `create` that are no kinds. */
 const HELPERS_OF_CREATE = ['create-object', 'read-data'];
+
+const VERBS = commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+
+/** One after the other: Jest cannot link modules that are imported at the same time. */
+async function examplesBelow(entry: CommandEntry): Promise<readonly string[]> {
+  const { examples = [], subcommands = [] } = await entry.load();
+  const all = [...examples];
+  for (const subcommand of subcommands) all.push(...(await examplesBelow(subcommand)));
+  return all;
+}
 
 describe('the command table', () => {
   it('names every verb that has a file, and no other', () => {
@@ -29,6 +40,13 @@ describe('the command table', () => {
       const command = await entry.load();
       expect(command.usage.split(' ')[0]).toBe(name);
       expect(command.run ?? command.subcommands).toBeDefined();
+    },
+  );
+
+  it.each(commands.map((entry) => [entry.name, entry] as const))(
+    'shows calls of %s that begin with a verb, as help puts the program before them',
+    async (_name, entry) => {
+      for (const example of await examplesBelow(entry)) expect(VERBS).toContain(example.split(' ')[0]);
     },
   );
 });

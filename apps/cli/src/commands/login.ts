@@ -39,7 +39,7 @@ async function login(call: Call): Promise<void> {
   try {
     const user = await identify(client);
     terminal.out(how === '' ? 'Login successful.\n\n' : `Logged into "${base.server}" as "${user}" using ${how}.\n\n`);
-    const project = await chooseProject(client, base.namespace, terminal.out);
+    const project = await chooseProject(client, base.namespace, call);
     await saveLogin(session, { ...base, token, context: '' }, user, project);
   } finally {
     anonymous.close();
@@ -98,7 +98,7 @@ async function identify(client: ApiClient): Promise<string> {
 }
 
 /** The project used before if it is still there, else the only or the first one. */
-async function chooseProject(client: ApiClient, before: string, out: (text: string) => void): Promise<string> {
+async function chooseProject(client: ApiClient, before: string, { program, terminal }: Call): Promise<string> {
   const list = await client.get<KubeList>(resourcePath(PROJECTS, undefined)).catch((error: unknown) => {
     if (error instanceof ApiError && [403, 404].includes(error.httpStatus)) return undefined;
     throw error;
@@ -107,20 +107,20 @@ async function chooseProject(client: ApiClient, before: string, out: (text: stri
   const names = (list.items ?? []).map(({ metadata }) => metadata?.name ?? '').sort();
   const [first] = names;
   if (first === undefined) {
-    out(
-      "You don't have any projects. You can try to create a new project, by running\n\n    oc new-project <projectname>\n\n",
+    terminal.out(
+      `You don't have any projects. You can try to create a new project, by running\n\n    ${program} new-project <projectname>\n\n`,
     );
     return 'default';
   }
   const project = names.includes(before) ? before : names.includes('default') ? 'default' : first;
-  if (names.length === 1) out(`You have one project on this server: "${first}"\n\n`);
+  if (names.length === 1) terminal.out(`You have one project on this server: "${first}"\n\n`);
   else {
     const lines = names.map((name) => `  ${name === project ? '*' : ' '} ${name}\n`).join('');
-    out(
-      `You have access to the following projects and can switch between them with 'oc project <projectname>':\n\n${lines}\n`,
+    terminal.out(
+      `You have access to the following projects and can switch between them with '${program} project <projectname>':\n\n${lines}\n`,
     );
   }
-  out(`Using project "${project}".\n`);
+  terminal.out(`Using project "${project}".\n`);
   return project;
 }
 

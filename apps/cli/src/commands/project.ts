@@ -39,7 +39,11 @@ async function requireProject(client: ApiClient, name: string): Promise<void> {
     if (!(error instanceof ApiError) || ![403, 404].includes(error.httpStatus)) throw error;
     const list = await client.get<KubeList>(resourcePath(PROJECTS, undefined)).catch(() => undefined);
     const names = (list?.items ?? []).map(({ metadata }) => metadata?.name ?? '');
-    throw new CommandError(`You are not a member of project "${name}".\n${yourProjects(names)}`, 1, { cause: error });
+    const why =
+      error.httpStatus === 404
+        ? `A project named "${name}" does not exist on "${client.config.server}".`
+        : `You are not a member of project "${name}".`;
+    throw new CommandError(`${why}\n${yourProjects(names)}`, 1, { cause: error });
   }
 }
 

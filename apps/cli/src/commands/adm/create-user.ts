@@ -11,7 +11,7 @@ export const command: Command = {
   usage: 'adm create-user NAME [--full-name=NAME] [--password-stdin] [options]',
   description:
     'Create a user. With --password-stdin the user can log in by name; without, give a token: adm create-token.',
-  examples: ['adm create-user bob', 'echo "$PASSWORD" | faktorz adm create-user bob --password-stdin'],
+  examples: ['adm create-user bob', 'adm create-user bob --password-stdin < password.txt'],
   flags: [
     ...OUTPUT_FLAGS,
     DRY_RUN_FLAG,

@@ -6,7 +6,7 @@ import { setPassword } from '../../login/set-password.js';
 export const command: Command = {
   usage: 'adm set-password USER [options]',
   description: 'Give a user a password, in place of the one he may have. It is asked for, or read from standard input.',
-  examples: ['adm set-password bob', 'echo "$PASSWORD" | faktorz adm set-password bob'],
+  examples: ['adm set-password bob', 'adm set-password bob --password-stdin < password.txt'],
   flags: [{ name: 'password-stdin', kind: 'bool', usage: 'Read the password from standard input.' }],
   run: changePassword,
 };
