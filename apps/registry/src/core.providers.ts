@@ -4,6 +4,7 @@ import { BlobIntake } from './blob/blob-intake.js';
 import { BlobStore } from './blob/blob.store.js';
 import { VisibleBlobs } from './blob/visible-blobs.js';
 import { CollectionWorker } from './collection/collection.worker.js';
+import { PrunedLinks } from './collection/pruned-links.js';
 import { UnneededContent } from './collection/unneeded-content.js';
 import { RegistryDoor } from './door/registry-door.js';
 import { RequestHandler } from './door/request-handler.js';
@@ -57,6 +58,7 @@ export function coreProviders(config: RegistryConfig): Provider[] {
     ReferrersEndpoint,
     TagsEndpoint,
     CatalogEndpoint,
+    PrunedLinks,
     UnneededContent,
     CollectionWorker,
     PruneEndpoint,

@@ -122,10 +122,46 @@ describe('collection', () => {
     await collect();
     for (const { digest } of children) expect(await isStored(digest)).toBe(true);
     await bench.query(`DELETE FROM manifest_link WHERE stream = 'index'`);
+    bench.tagTracker.nameless.clear();
     await age();
     await collect();
     await collect();
     for (const { digest } of children) expect(await isStored(digest)).toBe(false);
+  });
+
+  it('takes what a pruning left that was killed: shown by digest, but no image any more', async () => {
+    const pruned = randomImage();
+    await push('team/pruned', pruned, '1');
+    await push('team/pruned', randomImage(), '1');
+    bench.tagTracker.stream('team/pruned').places.delete(pruned.digest);
+    await collect();
+    expect(await statusOf(`/v2/team/pruned/manifests/${pruned.digest}`)).toBe(200);
+    await age();
+    await collect();
+    expect(await statusOf(`/v2/team/pruned/manifests/1`)).toBe(200);
+    expect(await statusOf(`/v2/team/pruned/manifests/${pruned.digest}`)).toBe(404);
+    for (const { digest } of pruned.blobs) expect(await isStored(digest)).toBe(false);
+  });
+
+  it('leaves what says something about a manifest that is shown, and takes it afterwards', async () => {
+    const subject = randomImage();
+    await push('team/signed', subject, '1');
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const about = { mediaType: subject.mediaType, digest: subject.digest, size: subject.manifest.length };
+    const signature = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [], subject: about });
+    const put = { method: 'PUT', body: signature, headers: { 'content-type': mediaType } };
+    const digest = (await bench.ask('/v2/team/signed/manifests/sig', put)).headers.get('docker-content-digest') ?? '';
+    const stream = bench.tagTracker.stream('team/signed');
+    stream.tags.delete('sig');
+    stream.places.delete(digest);
+    await age();
+    await collect();
+    expect(await statusOf(`/v2/team/signed/manifests/${digest}`)).toBe(200);
+    stream.tags.clear();
+    stream.places.clear();
+    await age();
+    for (let round = 0; round < 2; round++) await collect();
+    expect(await statusOf(`/v2/team/signed/manifests/${digest}`)).toBe(404);
   });
 
   it('takes nothing that an asked-for pruning found unused but that is shown again', async () => {

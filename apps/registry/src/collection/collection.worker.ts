@@ -23,6 +23,8 @@ export class CollectionWorker extends RegularWork {
   protected async round(): Promise<void> {
     const { links, manifests, blobs } = await this.content.collect(this.unusedSeconds);
     if (links + manifests + blobs === 0) return;
-    this.logger.log(`collected ${manifests} manifests and ${blobs} blobs; ${links} forgotten blobs are shown no more`);
+    this.logger.log(
+      `collected ${manifests} manifests and ${blobs} blobs; ${links} blobs and manifests that nothing needs are shown no more`,
+    );
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { BlobStore } from '../blob/blob.store.js';
 import { ManifestStore } from '../manifest/manifest.store.js';
 import { KnownImages } from './known-images.js';
+import { PrunedLinks } from './pruned-links.js';
 
 /** Rows looked at in one statement. */
 const PAGE = 200;
@@ -26,12 +27,13 @@ export class UnneededContent {
     private readonly manifests: ManifestStore,
     private readonly blobs: BlobStore,
     private readonly images: KnownImages,
+    private readonly prunedLinks: PrunedLinks,
   ) {}
 
   /** One round over everything that nobody used for so long. */
   async collect(unusedSeconds: number): Promise<Collected> {
     return {
-      links: await this.dropForgottenLinks(unusedSeconds),
+      links: (await this.prunedLinks.drop(unusedSeconds)) + (await this.dropForgottenLinks(unusedSeconds)),
       manifests: await this.collectManifests(unusedSeconds),
       blobs: await this.collectBlobs(unusedSeconds),
     };

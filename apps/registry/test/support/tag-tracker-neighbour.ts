@@ -54,6 +54,8 @@ export class TagTrackerDesk {
   /** By `namespace/name`. */
   readonly streams = new Map<string, Stream>();
   readonly namespaces = new Set(['team', 'other']);
+  /** Images that were pushed by digest, and that no history names. */
+  readonly nameless = new Set<string>();
   readonly pushes: { push: PushedImage; by: Identity }[] = [];
   /** How often a tag was asked for. */
   asked = 0;
@@ -112,7 +114,9 @@ export class TagTrackerDesk {
   @Answers(ListKnownImages)
   known({ digests }: AskOf<typeof ListKnownImages>): AnswerOf<typeof ListKnownImages> {
     const streams = [...this.streams.values()];
-    return { known: digests.filter((digest) => streams.some(({ places }) => places.has(digest))) };
+    return {
+      known: digests.filter((digest) => this.nameless.has(digest) || streams.some(({ places }) => places.has(digest))),
+    };
   }
 
   @Answers(ListTags)
@@ -160,6 +164,7 @@ export class TagTrackerDesk {
         throw new ApiError('NotFound', `namespaces "${push.namespace}" not found`, { kind: 'namespaces' });
     }
     this.pushes.push({ push, by });
+    if (push.tags.length === 0) this.nameless.add(push.image.metadata.name);
     const reference = String(push.image.dockerImageReference);
     for (const tag of push.tags) this.put(name, tag, push.image.metadata.name, reference);
   }
