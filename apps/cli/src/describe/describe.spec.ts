@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { ApiImage, ImageStream } from '../images/image-stream.js';
-import { spellOut } from './generic.js';
+import { describeGeneric, spellOut } from './generic.js';
 import { describeImage } from './image.js';
 import { describeImageStream } from './image-stream.js';
 
@@ -26,6 +26,14 @@ describe('streams and images in words', () => {
 
   it('refuses an image whose metadata cannot be read', () => {
     expect(() => describeImage({ metadata: { name: 'x' } }, '', NOW)).toThrow('unable to read image metadata');
+  });
+
+  it('anything field by field, but for the credentials in it', () => {
+    const spec = { triggers: [{ type: 'GitHub', github: { secret: 'open-sesame', ref: 'main' } }], token: '' };
+    const text = describeGeneric({ kind: 'BuildConfig', metadata: { name: 'shop' }, spec }, '');
+    expect(text).not.toContain('open-sesame');
+    expect(text).toContain('Secret:  <secret>');
+    expect(text).toContain('Ref:     main');
   });
 
   it.each([

@@ -25,9 +25,14 @@ function fieldLines(fields: Record<string, unknown>, level: number): string {
       if (Array.isArray(value)) return `${label}\n${listLines(value, level + 1)}`;
       if (value !== null && typeof value === 'object')
         return `${label}\n${fieldLines(value as Record<string, unknown>, level + 1)}`;
-      return `${label}\t${scalarText(value)}\n`;
+      return `${label}\t${isSecret(key, value) ? '<secret>' : scalarText(value)}\n`;
     })
     .join('');
+}
+
+/** Credentials that stand in an object itself, such as those of a build's web hooks, are not for a description. */
+function isSecret(key: string, value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && /^(secret|password|token|[a-z]+Token)$/.test(key);
 }
 
 function listLines(items: readonly unknown[], level: number): string {
