@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { faultsSeed } from './support/faults/random.js';
+import { runPruneFaults } from './support/faults/prune-faults.js';
 import { runTagFaults } from './support/faults/tag-faults.js';
 import { runTriggerFaults } from './support/faults/trigger-faults.js';
 
@@ -25,6 +26,17 @@ it('brings objects to the newest image once for each change, although dispatcher
     objectsEach: 2,
     killPauseMs: [800, 2_500],
     quietTimeoutMs: 120_000,
+  });
+  expect(problems).toEqual([]);
+}, 180_000);
+
+it('prunes nothing that is named, and all that is not in the end, although runs and registries die', async () => {
+  const problems = await runPruneFaults({
+    seed: faultsSeed(),
+    streams: 3,
+    pushesEach: 3,
+    runs: 1,
+    killPauseMs: [100, 800],
   });
   expect(problems).toEqual([]);
 }, 180_000);

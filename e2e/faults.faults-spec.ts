@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { runNamespaceFaults } from './support/faults/namespace-faults.js';
 import { faultsSeed } from './support/faults/random.js';
+import { runPruneFaults } from './support/faults/prune-faults.js';
 import { runTagFaults } from './support/faults/tag-faults.js';
 import { runWatchFaults } from './support/faults/watch-faults.js';
 
@@ -51,4 +52,19 @@ it(
     expect(problems).toEqual([]);
   },
   6 * MINUTE_MS,
+);
+
+it(
+  'prunes nothing that is named, and all that is not in the end, however often runs and registries die',
+  async () => {
+    const problems = await runPruneFaults({
+      seed: faultsSeed(),
+      streams: 8,
+      pushesEach: 5,
+      runs: 6,
+      killPauseMs: [50, 1_500],
+    });
+    expect(problems).toEqual([]);
+  },
+  12 * MINUTE_MS,
 );
