@@ -67,7 +67,7 @@ describe('faktorz whoami and new-project', () => {
 
   it('refuses a project that exists and a name that cannot be one', async () => {
     expect(await faktorz('new-project', PROJECT)).toMatchObject(
-      refusal(`projects.project.openshift.io "${PROJECT}" already exists`),
+      refusal(`project.project.openshift.io "${PROJECT}" already exists`),
     );
     expect(await faktorz('new-project', 'Bad_Name')).toMatchObject(refusal('metadata.name: Invalid value: "Bad_Name"'));
   });
