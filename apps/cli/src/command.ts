@@ -19,6 +19,8 @@ export interface Call {
   terminal: Terminal;
   session: Session;
   dialect: Dialect;
+  /** Every verb there is. */
+  commands: readonly CommandEntry[];
 }
 
 /** One verb: its flags, its call, its printing. */

@@ -36,7 +36,17 @@ export async function runProgram(argv: readonly string[], { dialect, terminal, e
       return 0;
     }
     session = new Session(flags, terminal, env);
-    const code = await command.run({ program: PROGRAM, path, args, dashAt, flags, terminal, session, dialect });
+    const code = await command.run({
+      program: PROGRAM,
+      path,
+      args,
+      dashAt,
+      flags,
+      terminal,
+      session,
+      dialect,
+      commands,
+    });
     return code ?? 0;
   } catch (error) {
     const helpFor = [PROGRAM, ...path].join(' ');

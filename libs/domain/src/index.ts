@@ -88,14 +88,8 @@ export {
 } from './reference/derive-reference.js';
 export { apiHost, isDockerHub } from './reference/docker-hub.js';
 export { type ImageCandidate, imageCandidate } from './image-lookup/image-candidate.js';
-export {
-  type FindImages,
-  type LookupContainer,
-  type LookupObject,
-  type LookupSubject,
-  type LookupTemplate,
-  lookUpImages,
-} from './image-lookup/look-up-images.js';
+export { type FindImages, lookUpImages } from './image-lookup/look-up-images.js';
+export type { LookupContainer, LookupObject, LookupSubject, LookupTemplate } from './image-lookup/lookup-subject.js';
 export {
   newContainers,
   type PlacedContainer,

@@ -5,13 +5,13 @@
  */
 export { Registries, type RegistriesOptions, type RegistryAccess } from './registries.js';
 export { RegistryClient } from './registry-client.js';
+export type { RegistryAnswer } from './registry-connection.js';
 export {
   RepositoryClient,
   type BlobRange,
   type BlobStream,
   type FetchedManifest,
   type ManifestHead,
-  type RegistryAnswer,
 } from './repository-client.js';
 export { RepositoryWriter, type BlobToPush } from './repository-writer.js';
 export {

@@ -6,7 +6,7 @@ import { createOutboundAgent } from './outbound/outbound-agent.js';
 import type { OutboundPolicy } from './outbound/outbound-policy.js';
 import type { TrustByHost } from './policy/host-trust.js';
 import { RegistryClient } from './registry-client.js';
-import type { RegistryAnswer } from './repository-client.js';
+import type { RegistryAnswer } from './registry-connection.js';
 import { EndpointStore } from './transport/endpoint-store.js';
 import { Exchanger } from './transport/exchange.js';
 import { DEFAULT_LIMITS, type RegistryLimits } from './transport/limits.js';

@@ -5,12 +5,12 @@ import { accountName } from './keyring/account-name.js';
 import { digestOf, hashFor, isDigest } from './manifest/digest.js';
 import { ACCEPTED_MANIFESTS, contentType, manifestMediaType } from './manifest/media-types.js';
 import { digestedBytes } from './manifest/signed-manifest.js';
-import type { RegistryClient } from './registry-client.js';
+import type { RegistryConnection } from './registry-connection.js';
 import { answerFailure, type Wanted } from './transport/answer-failure.js';
 import { shown, type Exchange, type ExchangeRequest } from './transport/exchange.js';
 import { registryFailure } from './transport/failure.js';
 import { nextPage } from './transport/link-header.js';
-import { readRateLimit, readRetryAfterMs, type RateLimit } from './transport/rate-limit.js';
+import { readRateLimit, readRetryAfterMs } from './transport/rate-limit.js';
 import { withRetries } from './transport/retry.js';
 
 /** A manifest as the registry keeps it: exact bytes, verified. */
@@ -43,16 +43,6 @@ export interface BlobStream {
   stream: Readable;
 }
 
-/** What an answer tells of the account it was given to. */
-export interface RegistryAnswer {
-  /** See `accountName`. */
-  account: string;
-  status: number;
-  rateLimit?: RateLimit;
-  /** How long the registry wants to be left alone. */
-  retryAfterMs?: number;
-}
-
 type CallOptions = { signal?: AbortSignal };
 type Call = Pick<ExchangeRequest, 'method' | 'headers' | 'signal'> & { url?: URL; path: string; wanted: Wanted };
 
@@ -64,13 +54,13 @@ export class RepositoryClient {
   readonly account: string;
 
   constructor(
-    private readonly client: RegistryClient,
+    private readonly connection: RegistryConnection,
     /** Full path in the registry. */
     readonly name: string,
   ) {
-    this.image = `${client.registry}/${name}`;
+    this.image = `${connection.registry}/${name}`;
     this.scope = `repository:${name}:pull`;
-    this.account = accountName(client.parts.keyring.forImage(this.image));
+    this.account = accountName(connection.parts.keyring.forImage(this.image));
   }
 
   /** Fetches a manifest by tag or digest and verifies it against the digest asked for and the one announced. */
@@ -201,16 +191,16 @@ export class RepositoryClient {
   }
 
   private get limits() {
-    return this.client.parts.exchanger.limits;
+    return this.connection.parts.exchanger.limits;
   }
 
   private async retried<T>(signal: AbortSignal | undefined, request: () => Promise<T>): Promise<T> {
-    await this.client.ping(signal); // once per import, never repeated
-    return withRetries(this.client.parts.retry, signal, async () => {
+    await this.connection.ping(signal); // once per import, never repeated
+    return withRetries(this.connection.parts.retry, signal, async () => {
       try {
         return await request();
       } catch (error) {
-        if (error instanceof RegistryUnreachable) this.client.forgetEndpoint();
+        if (error instanceof RegistryUnreachable) this.connection.forgetEndpoint();
         throw error;
       }
     });
@@ -223,7 +213,7 @@ export class RepositoryClient {
         try {
           if (exchange.status !== 200) throw await this.drainedFailure(exchange, call.wanted);
           const body =
-            call.method === 'HEAD' ? Buffer.alloc(0) : await this.client.parts.exchanger.read(exchange, limitBytes);
+            call.method === 'HEAD' ? Buffer.alloc(0) : await this.connection.parts.exchanger.read(exchange, limitBytes);
           return { headers: exchange.headers, url: exchange.url, body };
         } catch (error) {
           throw registryFailure(error, call.method, exchange.url);
@@ -236,13 +226,13 @@ export class RepositoryClient {
 
   /** Sends a call with what the registry wants to see; a 401 is answered once. */
   private async authorized<T>(call: Call, totalMs: number, use: (exchange: Exchange) => Promise<T>): Promise<T> {
-    const { exchanger, insecure } = this.client.parts;
-    const endpoint = await this.client.ping(call.signal);
+    const { exchanger, insecure } = this.connection.parts;
+    const endpoint = await this.connection.ping(call.signal);
     const url = call.url ?? new URL(`/v2/${this.name}/${call.path}`, endpoint.base);
     let challenges = endpoint.challenges;
     let scope = this.scope;
     for (let attempt = 0; ; attempt += 1) {
-      const authorization = await this.client.authorize(challenges, scope, this.image, call.signal);
+      const authorization = await this.connection.authorize(challenges, scope, this.image, call.signal);
       const exchange = await exchanger.start({
         method: call.method,
         url,
@@ -256,7 +246,7 @@ export class RepositoryClient {
       const anew = exchange.status === 401 ? parseChallenges(exchange.headers['www-authenticate']) : [];
       if (anew.length === 0 || attempt > 0) return use(exchange);
       exchange.end();
-      if (authorization) this.client.parts.tokens.forget(authorization.key);
+      if (authorization) this.connection.parts.tokens.forget(authorization.key);
       challenges = anew;
       // A registry that wants another scope than the usual one says so (public.ecr.aws does).
       scope = anew.find((challenge) => challenge.parameters.scope)?.parameters.scope ?? this.scope;
@@ -266,13 +256,13 @@ export class RepositoryClient {
   private tell({ status, headers }: Exchange): void {
     const rateLimit = readRateLimit(headers);
     const retryAfterMs = status === 429 || status === 503 ? readRetryAfterMs(headers) : undefined;
-    this.client.parts.onAnswer({ account: this.account, status, rateLimit, retryAfterMs });
+    this.connection.parts.onAnswer({ account: this.account, status, rateLimit, retryAfterMs });
   }
 
   private async drainedFailure(exchange: Exchange, wanted: Wanted): Promise<Error> {
     try {
-      const body = await this.client.parts.exchanger.readError(exchange);
-      const hasCredential = this.client.parts.keyring.forImage(this.image) !== undefined;
+      const body = await this.connection.parts.exchanger.readError(exchange);
+      const hasCredential = this.connection.parts.keyring.forImage(this.image) !== undefined;
       return answerFailure(wanted, exchange, body, hasCredential);
     } finally {
       exchange.end();

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parseChallenges } from './auth/challenge.js';
 import { BlobUnknown, MalformedAnswer } from './errors.js';
-import type { RegistryClient } from './registry-client.js';
+import type { RegistryConnection } from './registry-connection.js';
 import { answerFailure } from './transport/answer-failure.js';
 import { shown, type Exchange, type ExchangeRequest } from './transport/exchange.js';
 
@@ -20,11 +20,11 @@ export class RepositoryWriter {
   private readonly scope: string;
 
   constructor(
-    private readonly client: RegistryClient,
+    private readonly connection: RegistryConnection,
     /** Full path in the registry. */
     readonly name: string,
   ) {
-    this.image = `${client.registry}/${name}`;
+    this.image = `${connection.registry}/${name}`;
     this.scope = `repository:${name}:pull,push`;
   }
 
@@ -86,16 +86,16 @@ export class RepositoryWriter {
   }
 
   private async url(path: string): Promise<URL> {
-    const { base } = await this.client.ping();
+    const { base } = await this.connection.ping();
     return new URL(`/v2/${this.name}/${path}`, base);
   }
 
   /** Sends a call with what the registry wants to see; a 401 is answered once, if nothing was lost with it. */
   private async send(call: Call, expected: readonly number[]): Promise<Pick<Exchange, 'status' | 'headers'>> {
-    const { exchanger, insecure, tokens, keyring } = this.client.parts;
-    let { challenges } = await this.client.ping();
+    const { exchanger, insecure, tokens, keyring } = this.connection.parts;
+    let { challenges } = await this.connection.ping();
     for (let attempt = 0; ; attempt += 1) {
-      const authorization = await this.client.authorize(challenges, this.scope, this.image);
+      const authorization = await this.connection.authorize(challenges, this.scope, this.image);
       const answer = await exchanger.complete(
         {
           ...call,

@@ -16,13 +16,12 @@ interface Completion {
   words: string[];
 }
 
-async function completion({ args, program, terminal }: Call): Promise<void> {
+async function completion({ args, program, terminal, commands }: Call): Promise<void> {
   const [shell, ...more] = args;
   if (shell === undefined) throw new UsageError('Shell not specified.');
   if (more.length > 0) throw new UsageError('Too many arguments. Expected only the shell type.');
   const script = SCRIPTS[shell];
   if (!script) throw new CommandError(`Unsupported shell type "${shell}".`);
-  const { commands } = await import('./index.js');
   terminal.out(script(program, await completionsOf('', commands, [])));
 }
 

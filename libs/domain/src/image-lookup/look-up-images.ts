@@ -1,30 +1,8 @@
 import type { AnswerOf } from '../requests/define-request.js';
 import type { ResolveImages } from '../requests/tag-tracker.requests.js';
 import { type ImageCandidate, imageCandidate } from './image-candidate.js';
+import type { LookupContainer, LookupSubject } from './lookup-subject.js';
 import { newContainers, resolvesNames } from './new-containers.js';
-
-/** A container, as far as its image is looked up. */
-export interface LookupContainer {
-  name?: string;
-  image?: string;
-}
-
-/** A pod template, or a pod, as far as images are looked up in it. */
-export interface LookupTemplate {
-  metadata?: { annotations?: Record<string, string> };
-  spec?: { containers?: LookupContainer[]; initContainers?: LookupContainer[] };
-}
-
-/** An object whose images may be names of tags. */
-export interface LookupObject {
-  metadata: { annotations?: Record<string, string>; ownerReferences?: readonly { controller?: boolean }[] };
-}
-
-/** An object and where its containers stand. */
-export interface LookupSubject {
-  object: LookupObject;
-  template: LookupTemplate | undefined;
-}
 
 /** What tags of streams of the object's namespace stand for; those whose stream does not exist are left out. */
 export type FindImages = (images: ImageCandidate[]) => Promise<FoundImages>;

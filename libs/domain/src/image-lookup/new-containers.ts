@@ -1,4 +1,4 @@
-import type { LookupContainer, LookupObject, LookupSubject, LookupTemplate } from './look-up-images.js';
+import type { LookupContainer, LookupObject, LookupSubject, LookupTemplate } from './lookup-subject.js';
 
 /** On a pod template, or on the object: `*` has all image names of the object resolved. */
 export const RESOLVE_NAMES_ANNOTATION = 'alpha.image.policy.openshift.io/resolve-names';
