@@ -1,11 +1,17 @@
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../decode/json-value.js';
 import { listRelation, type Shape } from '../decode/schema-shape.js';
 import { badPatch, patchDoesNotApply } from './patch-errors.js';
-import type { StrategicMerge } from './strategic-merge.js';
+
+/** How the objects of a list are merged. */
+export interface ObjectMerge {
+  mergeObject(original: JsonObject, patch: JsonObject, shape: Shape): JsonObject | undefined;
+  /** An object that only the patch has, without its directives. */
+  asNew(patch: JsonObject): JsonObject;
+}
 
 /** Merges lists item by item: objects by their merge key, other values as a set. */
 export class ListMerge {
-  constructor(private readonly objects: StrategicMerge) {}
+  constructor(private readonly objects: ObjectMerge) {}
 
   /** @param order the list's `$setElementOrder`, if the patch has one */
   merge(
