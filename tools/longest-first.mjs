@@ -15,7 +15,7 @@ const LONGEST = [
 ];
 
 /** Its place in the list; after it for a file that is not in it. */
-const placeOf = ({ path }) => (LONGEST.findIndex((end) => path.endsWith(end)) + 1 || LONGEST.length + 1);
+const placeOf = ({ path }) => LONGEST.findIndex((end) => path.endsWith(end)) + 1 || LONGEST.length + 1;
 
 export default class LongestFirst extends TestSequencer {
   sort(tests) {
