@@ -106,13 +106,7 @@ export {
 export { ImageReference, meantImage, type MeantImage, type ReferenceScope } from './image-policy/meant-image.js';
 export { type RegistryAddress, registryAddress, registryEndpoint } from './reference/registry-address.js';
 export { type Digest, InvalidDigest, isDigest, matchesShortId, parseDigest } from './reference/digest.js';
-export {
-  ALIAS_PROBLEM_TEXT,
-  type AliasProblem,
-  type AliasResolution,
-  resolveAlias,
-  type StreamName,
-} from './image-stream/alias.js';
+export { type AliasProblem, type AliasResolution, resolveAlias, type StreamName } from './image-stream/alias.js';
 export {
   hasCondition,
   type ImportFailure,
@@ -183,7 +177,7 @@ export {
   MANAGED_ANNOTATION,
   MANIFEST_BLOB_STORED_ANNOTATION,
 } from './image/image.js';
-export { isListMediaType, isSchema1MediaType, MANIFEST_MEDIA_TYPES, MEDIA_TYPE } from './image/media-types.js';
+export { isListMediaType, isSchema1MediaType, MEDIA_TYPE } from './image/media-types.js';
 export {
   InvalidManifest,
   type ListedManifest,

@@ -9,7 +9,6 @@ export {
   flag,
   portNumber,
   readConfig,
-  serviceUrls,
 } from '@faktorz/configuration';
 export { type ServiceConfig, serviceEnv } from './config/service-env.js';
 export { ServiceLogger } from './logging/service-logger.js';

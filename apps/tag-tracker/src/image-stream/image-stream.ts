@@ -6,7 +6,6 @@ export const IMAGE_API_VERSION = 'image.openshift.io/v1';
 
 /** Time of the last import written to the stream (RFC 3339, UTC, seconds). */
 export const CHECK_ANNOTATION = 'openshift.io/image.dockerRepositoryCheck';
-export const INSECURE_ANNOTATION = 'openshift.io/image.insecureRepository';
 
 /** An image stream in its API shape. */
 export interface ImageStream extends KubeObject {

@@ -9,14 +9,6 @@ export interface StreamName {
 /** Why an alias leads nowhere. */
 export type AliasProblem = 'circular' | 'other-stream' | 'invalid' | 'not-found';
 
-/** The reference's text of each problem. */
-export const ALIAS_PROBLEM_TEXT: Readonly<Record<AliasProblem, string>> = {
-  circular: 'reference tag is circular',
-  'other-stream': 'reference tag points to another imagestream',
-  invalid: 'reference tag is invalid',
-  'not-found': 'reference tag is not found',
-};
-
 export type AliasResolution =
   /** `tag` is the tag at the end; `isAlias` tells whether any step was taken. */
   | { tag: string; reference: TagReference; isAlias: boolean; problem?: undefined }

@@ -13,16 +13,6 @@ export const MEDIA_TYPE = {
   schema1Layer: 'application/vnd.docker.container.image.rootfs.diff+x-gtar',
 } as const;
 
-/** What a client says it accepts when it asks for a manifest, best first. */
-export const MANIFEST_MEDIA_TYPES: readonly string[] = [
-  MEDIA_TYPE.schema2,
-  MEDIA_TYPE.ociManifest,
-  MEDIA_TYPE.manifestList,
-  MEDIA_TYPE.ociIndex,
-  MEDIA_TYPE.signedSchema1,
-  MEDIA_TYPE.schema1,
-];
-
 const LISTS: ReadonlySet<string> = new Set([MEDIA_TYPE.manifestList, MEDIA_TYPE.ociIndex]);
 const SCHEMA1: ReadonlySet<string> = new Set([MEDIA_TYPE.schema1, MEDIA_TYPE.signedSchema1]);
 
