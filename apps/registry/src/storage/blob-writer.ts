@@ -1,12 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { DigestAlgorithm } from '../oci/blob-digest.js';
 import type { Draft } from './blob-storage.js';
+import { releaseMemory } from './release-memory.js';
 
 /** Large writes cost a fraction of many small ones … */
 const LARGEST_BATCH_BYTES = 1024 * 1024;
 const SMALLEST_BATCH_BYTES = 64 * 1024;
 /** … but all writers together hold no more than about twice this. */
 const ALL_BATCHES_BYTES = 32 * 1024 * 1024;
+/** The disk begins as soon as there is so much for it, so that little is left to wait for in the end. */
+const SYNC_BEHIND_BYTES = 4 * 1024 * 1024;
 
 let writers = 0;
 
@@ -32,6 +35,8 @@ export class BlobWriter {
   private batch: Uint8Array[] = [];
   private batchBytes = 0;
   private writing: Promise<void> | undefined;
+  private syncing: Promise<void> | undefined;
+  private syncedBytes: number;
   private failure: unknown;
   private isOpen = true;
   private taken: number;
@@ -43,6 +48,7 @@ export class BlobWriter {
   ) {
     writers += 1;
     this.taken = draft.sizeBytes;
+    this.syncedBytes = draft.sizeBytes;
   }
 
   /** Bytes taken so far, with those the draft had before. */
@@ -71,6 +77,7 @@ export class BlobWriter {
   async flush(): Promise<void> {
     await this.beginWriting();
     await this.writing;
+    await this.syncing; // the system tells of a failed write once: whoever syncs after this would not hear of it
     if (this.failure) throw this.failure;
   }
 
@@ -85,6 +92,7 @@ export class BlobWriter {
     this.isOpen = false;
     writers -= 1;
     await this.writing;
+    await this.syncing;
     this.draft.close().catch(() => undefined); // what matters was synced
   }
 
@@ -103,9 +111,22 @@ export class BlobWriter {
     if (this.failure) return;
     try {
       await this.draft.append(batch);
+      releaseMemory(batch);
+      this.syncing ??= this.syncBehind();
     } catch (error) {
       this.failure = error; // met by whoever brings more, or flushes
     }
+  }
+
+  /** Begins to sync what was written, if that is enough to be worth it. Never rejects. */
+  private syncBehind(): Promise<void> | undefined {
+    const { sizeBytes } = this.draft;
+    if (sizeBytes - this.syncedBytes < SYNC_BEHIND_BYTES) return undefined;
+    this.syncedBytes = sizeBytes;
+    return this.draft
+      .sync()
+      .catch((error: unknown) => void (this.failure ??= error))
+      .finally(() => (this.syncing = undefined));
   }
 }
 

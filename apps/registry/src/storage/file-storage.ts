@@ -170,8 +170,7 @@ class DraftFile implements Draft {
       const written = await this.write(chunks);
       if (written !== wanted) await this.writeRest(chunks, written);
     } catch (error) {
-      if (!FULL.has(codeOf(error))) throw error;
-      throw new StorageFull('no space is left for uploads', { cause: error });
+      throw asStorageError(error);
     }
     this.size += wanted;
   }
@@ -188,7 +187,11 @@ class DraftFile implements Draft {
   }
 
   async sync(): Promise<void> {
-    await this.file.datasync();
+    try {
+      await this.file.datasync();
+    } catch (error) {
+      throw asStorageError(error); // a network's file system may find out only now
+    }
   }
 
   close(): Promise<void> {
@@ -218,6 +221,11 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+/** `StorageFull` for a lack of space, any other error as it is. */
+function asStorageError(error: unknown): unknown {
+  return FULL.has(codeOf(error)) ? new StorageFull('no space is left for uploads', { cause: error }) : error;
 }
 
 function codeOf(error: unknown): string {
