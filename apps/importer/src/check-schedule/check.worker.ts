@@ -12,7 +12,6 @@ import {
 } from '@nestjs/common';
 import type { FetchTools } from '../fetch/fetch-tools.js';
 import type { FetchFailure } from '../fetch/registry-status.js';
-import { RegistryTally } from '../fetch/registry-tally.js';
 import { runImport, type PlanResults } from '../fetch/run-import.js';
 import { planJob } from '../import-job/plan-job.js';
 import { publishResults } from '../import-job/publish-results.js';
@@ -24,6 +23,7 @@ import { StreamReader } from '../stream/stream-reader.js';
 import { timestamp } from '../timestamp.js';
 import type { AccountKey } from '../registry-account/account-key.js';
 import { RegistryAccounts } from '../registry-account/registry-accounts.js';
+import { CheckPlaces } from './check-places.js';
 import {
   CHECK_LEASE_SECONDS,
   CHECK_WORK,
@@ -51,7 +51,7 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly logger = new Logger(CheckWorker.name);
   private readonly worker: Worker<Claimed<ScheduledCheck>>;
   private readonly unchanged: UnchangedChecks;
-  private readonly tally = new RegistryTally();
+  private readonly places: CheckPlaces;
 
   constructor(
     private readonly schedule: CheckScheduleStore,
@@ -67,21 +67,17 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(IMPORTER_CONFIG) private readonly config: ImporterConfig,
   ) {
     const perRegistry = Math.max(1, Math.floor(config.FAKTORZ_IMPORTER_FETCHES_PER_REGISTRY * SHARE_OF_PLACES));
+    this.places = new CheckPlaces(perRegistry, () => this.worker.look());
     this.unchanged = new UnchangedChecks((checks) => schedule.finishUnchanged(checks));
     this.worker = new Worker({
       name: 'scheduled checks',
       concurrency: CHECKS_AT_ONCE,
       wakeups,
       channel: CHECKS_CHANNEL,
-      claim: (limit) => schedule.claim({ limit, perRegistry, running: this.tally.running }),
+      claim: (limit) => this.places.filledBy((running) => schedule.claim({ limit, perRegistry, running })),
       run: (check, signal) =>
         holdingClaim(database, CHECK_WORK, check, CHECK_LEASE_SECONDS, (lost) =>
-          // More is claimed when half of a registry's places are free: one at a time would cost a transaction each.
-          this.tally.run(
-            check.registry,
-            () => this.run(check, signal, lost),
-            (left) => left === Math.floor(perRegistry / 2) && this.worker.look(),
-          ),
+          this.places.run(check.registry, () => this.run(check, signal, lost)),
         ),
       isActive: () => !config.FAKTORZ_IMPORTER_PAUSED,
     });
