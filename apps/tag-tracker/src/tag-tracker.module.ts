@@ -36,6 +36,7 @@ import { ApplyImportAnswer } from './import/apply-import.answer.js';
 import { FinishedImportHandler } from './import/finished-import.handler.js';
 import { FinishedImportWorker } from './import/finished-import.worker.js';
 import { ImportApplication } from './import/import-application.js';
+import { StreamAfterImport } from './import/stream-after-import.js';
 import { ImportResultsReader } from './import/import-results.reader.js';
 import { ImagePushController } from './image-push/image-push.controller.js';
 import { ImagePushes } from './image-push/image-pushes.js';
@@ -135,6 +136,7 @@ export class TagTrackerModule {
         FinishedImportWorker,
         ImportApplication,
         ImportResultsReader,
+        StreamAfterImport,
         StreamsOfNamespace,
         { provide: NAMESPACE_CONTENTS, useExisting: StreamsOfNamespace },
         ...namespaceProviders,

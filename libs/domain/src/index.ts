@@ -39,6 +39,7 @@ export {
   ApplyImport,
   IdentifyImages,
   MOST_IMAGES_AT_ONCE,
+  MOST_TO_SEND_BYTES,
   ResolveImages,
   ReviewImages,
 } from './requests/tag-tracker.requests.js';
@@ -236,6 +237,7 @@ export {
   ImportPolicyShape,
   ImportResults,
   ReferencePolicyShape,
+  importedDigests,
 } from './import/import-results.js';
 export {
   type AppliedItem,

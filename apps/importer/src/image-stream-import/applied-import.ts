@@ -6,8 +6,10 @@ import {
   type AskOf,
   IdentifyImages,
   type Identity,
+  importedDigests,
   type ImportResults,
   MOST_IMAGES_AT_ONCE,
+  MOST_TO_SEND_BYTES,
 } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { ServiceAddress } from '@faktorz/service-kit';
@@ -28,8 +30,6 @@ type ImageIdentity = AnswerOf<typeof IdentifyImages>['images'][number];
 /** A little more than a write waits for its turn: no answer by then means that who was asked is gone, and another is asked. */
 const APPLY_TIMEOUT_MS = 12_000;
 const APPLY_ATTEMPTS = 6;
-/** Leaves room in the message for who asks. */
-const MOST_TO_SEND_BYTES = 192 * 1024;
 
 /** Has tag-tracker apply results that a client waits for. */
 @Injectable()
@@ -42,20 +42,17 @@ export class AppliedImport {
   ) {}
 
   /**
-   * Has the results applied in one write, and reads what is there then. Throws tag-tracker's refusal. Once
+   * Has the results applied in one write, and tells what is there then. Throws tag-tracker's refusal. Once
    * the client has gone (`signal`) nothing is asked again: it may have sent another import since, which a late one
    * would undo.
    */
   async apply(found: ImportResults, by: Identity, signal: AbortSignal): Promise<StreamAfterImport> {
     const { importId, namespace, stream } = found;
     const results = await this.handedOver(found);
-    await this.applyOnce({ importId, namespace, stream, by, results }, found.guards, signal);
-    const [after, images] = await Promise.all([
-      this.streams.stream(namespace, stream),
-      this.storedImages(digestsOf(found)),
-    ]);
-    if (!after) throw new ApiError('NotFound', `the image stream ${namespace}/${stream} was deleted during the import`);
-    return { stream: after, images };
+    const after = await this.applyOnce({ importId, namespace, stream, by, results }, found.guards, signal);
+    return after
+      ? { stream: after.stream as unknown as ImageStreamView, images: byName(after.images) }
+      : this.read(found);
   }
 
   /** The results themselves, or where tag-tracker reads them, if they are too large to travel with the question. */
@@ -73,10 +70,11 @@ export class AppliedImport {
     ask: AskOf<typeof ApplyImport>,
     guards: ImportResults['guards'],
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<AnswerOf<typeof ApplyImport>['after']> {
     for (let attempt = 1; ; attempt += 1) {
-      const refused = await this.refusalOf(ask);
-      if (!refused) return;
+      const answer = await this.answerOf(ask);
+      if (!(answer instanceof ApiError)) return answer.after;
+      const refused = answer;
       const isRace = refused.reason === 'AlreadyExists' || refused.reason === 'Conflict';
       const mayPass = refused.reason === 'ServiceUnavailable' || (isRace && !guards.resourceVersion && !guards.uid);
       if (!mayPass || attempt === APPLY_ATTEMPTS || signal.aborted) throw refused;
@@ -84,14 +82,25 @@ export class AppliedImport {
     }
   }
 
-  private async refusalOf(ask: AskOf<typeof ApplyImport>): Promise<ApiError | undefined> {
+  private async answerOf(ask: AskOf<typeof ApplyImport>): Promise<AnswerOf<typeof ApplyImport> | ApiError> {
     try {
-      const { failure } = await this.requests.ask(ApplyImport, ask, { timeoutMs: APPLY_TIMEOUT_MS });
-      return failure && refusal(failure);
+      const answer = await this.requests.ask(ApplyImport, ask, { timeoutMs: APPLY_TIMEOUT_MS });
+      return answer.failure ? refusal(answer.failure) : answer;
     } catch (error) {
       if (error instanceof ApiError && error.reason === 'ServiceUnavailable') return error;
       throw error;
     }
+  }
+
+  /** What is too large to come with the answer. */
+  private async read(found: ImportResults): Promise<StreamAfterImport> {
+    const { namespace, stream: name } = found;
+    const [stream, images] = await Promise.all([
+      this.streams.stream(namespace, name),
+      this.storedImages(importedDigests(found)),
+    ]);
+    if (!stream) throw new ApiError('NotFound', `the image stream ${namespace}/${name} was deleted during the import`);
+    return { stream, images };
   }
 
   private async storedImages(digests: readonly string[]): Promise<StreamAfterImport['images']> {
@@ -100,13 +109,12 @@ export class AppliedImport {
       const ask = { digests: digests.slice(from, from + MOST_IMAGES_AT_ONCE) };
       found.push(...(await this.requests.ask(IdentifyImages, ask)).images);
     }
-    return new Map(found.map((image) => [image.name, image]));
+    return byName(found);
   }
 }
 
-function digestsOf({ items, repository }: ImportResults): string[] {
-  const images = [...items, ...(repository?.items ?? [])].flatMap(({ image, manifests = [] }) => [image, ...manifests]);
-  return [...new Set(images.flatMap((image) => (image ? [image.metadata.name] : [])))];
+function byName(images: readonly ImageIdentity[]): StreamAfterImport['images'] {
+  return new Map(images.map((image) => [image.name, image]));
 }
 
 function refusal(failure: Record<string, unknown>): ApiError {

@@ -68,7 +68,7 @@ export class TagTrackerDesk {
       metadata: { name: results.stream, namespace: results.namespace, uid: 'u', resourceVersion: '7' },
       spec: {},
     });
-    return { resourceVersion: '7' };
+    return {};
   }
 
   @Answers(IdentifyImages)

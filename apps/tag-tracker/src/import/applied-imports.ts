@@ -6,17 +6,6 @@ import { type ChangeTransaction, Database } from '@faktorz/persistence';
 export class AppliedImports {
   constructor(private readonly database: Database) {}
 
-  /** What an earlier application of this import answered. */
-  async find(importId: string): Promise<{ resourceVersion: string } | undefined> {
-    const [row] = await this.database.query<{ position: string | null }>(
-      `SELECT h.valid_from AS position FROM applied_import a
-         LEFT JOIN image_stream_version h ON h.namespace = a.namespace AND h.name = a.stream AND h.valid_to = 9223372036854775807
-        WHERE a.import_id = $1`,
-      [importId],
-    );
-    return row && { resourceVersion: row.position ?? '' };
-  }
-
   /** Takes note of the import in the transaction that applies it; a second one waits for the first and then fails. */
   async record(tx: ChangeTransaction, importId: string, stream: { namespace: string; name: string }): Promise<boolean> {
     const rows = await tx.query(

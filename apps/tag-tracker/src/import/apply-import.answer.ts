@@ -5,6 +5,7 @@ import { Answers } from '@faktorz/messaging';
 import { timestamp } from '../image-stream/write-cause.js';
 import { ImportApplication } from './import-application.js';
 import { ImportResultsReader } from './import-results.reader.js';
+import { StreamAfterImport } from './stream-after-import.js';
 
 /** Answers importer, which has a client waiting for its ImageStreamImport. */
 @Injectable()
@@ -12,6 +13,7 @@ export class ApplyImportAnswer {
   constructor(
     private readonly results: ImportResultsReader,
     private readonly application: ImportApplication,
+    private readonly after: StreamAfterImport,
   ) {}
 
   @Answers(ApplyImport)
@@ -19,11 +21,12 @@ export class ApplyImportAnswer {
     const results = 'readFrom' in ask.results ? await this.readResults(ask.results.readFrom) : ask.results;
     try {
       const cause = { by: ask.by.user, id: ask.importId, now: timestamp(new Date()) };
-      return { resourceVersion: await this.application.apply(results, cause) };
+      await this.application.apply(results, cause);
     } catch (error) {
       if (error instanceof ApiError && error.code < 500) return { failure: { ...statusOf(error) } };
       throw error;
     }
+    return { after: await this.after.read(results) };
   }
 
   /** That importer does not hand them out for a moment, as after a restart, is no refusal of the import: it may be tried again. */

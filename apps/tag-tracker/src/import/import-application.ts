@@ -27,22 +27,20 @@ export class ImportApplication {
   ) {}
 
   /**
-   * Returns the stream's resourceVersion after the import. Throws `Conflict` or `NotFound` when the stream is no longer
-   * the one the import was asked for, and `LimitExceeded`, which the tags then tell of too. An import applied before gives
-   * the first answer again.
+   * Throws `Conflict` or `NotFound` when the stream is no longer the one the import was asked for, and `LimitExceeded`,
+   * which the tags then tell of too. An import applied before changes nothing.
    */
-  async apply(results: ImportResults, cause: WriteCause): Promise<string | undefined> {
+  async apply(results: ImportResults, cause: WriteCause): Promise<void> {
     const key = { namespace: results.namespace, name: results.stream };
     try {
-      return await this.applyOnce(key, results, cause);
+      await this.applyOnce(key, results, cause);
     } catch (error) {
       if (error instanceof LimitExceeded) await this.recordRefusal(key, results, error, cause);
       if (!(error instanceof AppliedBefore)) throw error;
-      return (await this.applied.find(results.importId))?.resourceVersion;
     }
   }
 
-  private async applyOnce(key: StreamName, results: ImportResults, cause: WriteCause): Promise<string | undefined> {
+  private async applyOnce(key: StreamName, results: ImportResults, cause: WriteCause): Promise<void> {
     const mayCreate = !results.background && !results.guards.resourceVersion && !results.guards.uid;
     const images = imagesOf(results);
     const tags = resultsInOrder(results).map(({ tag }) => tag);
@@ -60,7 +58,6 @@ export class ImportApplication {
       await applyItems(stream, results, cause);
     });
     if (!written && !results.background) throw notFound('imagestreams', IMAGE_GROUP, results.stream);
-    return written && String(written.head.position);
   }
 
   /** Each tag says why it was not imported. Nothing else is kept, not even that the import was applied: doing this again changes nothing. */

@@ -57,3 +57,9 @@ export const ImportResults = z.object({
   items: z.array(ImportedItem),
 });
 export type ImportResults = z.infer<typeof ImportResults>;
+
+/** Digests of all images an import found, with the children of lists. */
+export function importedDigests({ items, repository }: ImportResults): string[] {
+  const images = [...items, ...(repository?.items ?? [])].flatMap(({ image, manifests = [] }) => [image, ...manifests]);
+  return [...new Set(images.flatMap((image) => (image ? [image.metadata.name] : [])))];
+}

@@ -7,6 +7,16 @@ import { defineRequest } from './define-request.js';
 /** More would not fit into an answer. */
 export const MOST_IMAGES_AT_ONCE = 1000;
 
+const ImageIdentity = z.object({
+  name: z.string(),
+  uid: z.string(),
+  resourceVersion: z.string(),
+  creationTimestamp: z.string(),
+});
+
+/** A question or an answer that would be larger is read over HTTP instead: messages end at 1 MiB. */
+export const MOST_TO_SEND_BYTES = 192 * 1024;
+
 /**
  * The results of one ImageStreamImport (statuses and image objects), to be applied in one write. They come with the
  * question; those too large for a message are read by tag-tracker over HTTP, with its own service identity.
@@ -14,7 +24,7 @@ export const MOST_IMAGES_AT_ONCE = 1000;
 export const ApplyImport = defineRequest(
   'tag-tracker.import.apply',
   z.object({
-    /** Applying the same import twice gives the first answer again. */
+    /** Applying the same import twice changes nothing. */
     importId: z.string(),
     namespace: z.string(),
     stream: z.string(),
@@ -22,8 +32,14 @@ export const ApplyImport = defineRequest(
     results: z.union([ImportResults, z.object({ readFrom: z.url() })]),
   }),
   z.object({
-    /** Set when the stream was written or is unchanged; the caller reads it over HTTP. */
-    resourceVersion: z.string().optional(),
+    /** What is there after the import; absent when that is too large for a message, or the stream is gone again. */
+    after: z
+      .object({
+        /** As the API shows it. */
+        stream: z.record(z.string(), z.unknown()),
+        images: z.array(ImageIdentity),
+      })
+      .optional(),
     /** Set when the request must fail as a whole: a Kubernetes Status. */
     failure: z.record(z.string(), z.unknown()).optional(),
   }),
@@ -61,11 +77,7 @@ export const ResolveImages = defineRequest(
 export const IdentifyImages = defineRequest(
   'tag-tracker.image.identify',
   z.object({ digests: z.array(z.string()).max(MOST_IMAGES_AT_ONCE) }),
-  z.object({
-    images: z.array(
-      z.object({ name: z.string(), uid: z.string(), resourceVersion: z.string(), creationTimestamp: z.string() }),
-    ),
-  }),
+  z.object({ images: z.array(ImageIdentity) }),
 );
 
 /** Which of these images may an object of the namespace not run? Images that are not known here are not objected to. */
