@@ -81,10 +81,7 @@ export {
   asRepository,
   clientDefaults,
   exactReference,
-  mostSpecific,
-  referenceString,
   repositoryPath,
-  sameReference,
   withDigest,
 } from './reference/derive-reference.js';
 export { apiHost, isDockerHub } from './reference/docker-hub.js';
@@ -105,7 +102,7 @@ export {
   IMAGE_PROHIBITED,
 } from './image-policy/execution-rule.js';
 export { ImageReference, meantImage, type MeantImage, type ReferenceScope } from './image-policy/meant-image.js';
-export { type RegistryAddress, registryAddress, registryEndpoint } from './reference/registry-address.js';
+export { type RegistryAddress, registryAddress } from './reference/registry-address.js';
 export { type Digest, InvalidDigest, isDigest, matchesShortId, parseDigest } from './reference/digest.js';
 export { type AliasProblem, type AliasResolution, resolveAlias, type StreamName } from './image-stream/alias.js';
 export {
@@ -115,14 +112,7 @@ export {
   observedGeneration,
   sameCondition,
 } from './image-stream/conditions.js';
-export {
-  followChanges,
-  followedNames,
-  type FollowedTag,
-  followers,
-  type FollowLookup,
-  isFollower,
-} from './image-stream/follow.js';
+export { followChanges, type FollowedTag, followers, type FollowLookup, isFollower } from './image-stream/follow.js';
 export { planSpecWrite, type SpecPlan, type TagPair } from './image-stream/generations.js';
 export { addTagEvent, type HistoryChange, isImageChange } from './image-stream/history.js';
 export {
@@ -145,13 +135,8 @@ export {
 } from './image-stream/resolve-tag.js';
 export { isRepositoryNameTooLong, pathSegmentProblems, streamNameProblems } from './image-stream/stream-name.js';
 export { tagChanged, tagSpecDiffers } from './image-stream/tag-change.js';
-export {
-  canonicalTags,
-  defaultImportPolicy,
-  defaultTagReference,
-  type SparseTagReference,
-} from './image-stream/tag-defaults.js';
-export { asFollowed, type Mover, recordTagEvent, tagEventRecord } from './image-stream/tag-event-record.js';
+export { canonicalTags, defaultImportPolicy, defaultTagReference } from './image-stream/tag-defaults.js';
+export { type Mover, recordTagEvent, tagEventRecord } from './image-stream/tag-event-record.js';
 export { isTagName } from './image-stream/tag-name.js';
 export {
   inResolutionOrder,
@@ -160,11 +145,16 @@ export {
   streamToAuthorize,
 } from './image-stream/tag-source.js';
 export { type StreamSpec, validateImageStream, validateStreamName } from './image-stream/validate-stream.js';
-export { type RegistryCheck, tagPath, type TagValidation, validateTagReference } from './image-stream/validate-tag.js';
+export {
+  type RegistryCheck,
+  tagPath,
+  type TagValidation,
+  validatePolicies,
+  validateTagReference,
+} from './image-stream/validate-tag.js';
 export {
   type ImageStreamImageName,
   type ImageStreamTagName,
-  imageStreamTagName,
   InvalidVirtualName,
   parseImageStreamImageName,
   parseImageStreamTagName,
@@ -220,11 +210,9 @@ export {
   ImportStatus,
   importSucceeded,
   incorrectPassword,
-  insecureRequired,
   invalidImageName,
   isIncorrectPassword,
   mirrorsFailed,
-  nothingImported,
   notV2Registry,
   registryBlocked,
   registryForbidden,
@@ -252,7 +240,6 @@ export {
   cloudEvent,
   CloudEventEnvelope,
   type CloudEventParts,
-  eventSubjectText,
   InvalidEvent,
   parseEvent,
   parseEventOf,
@@ -260,14 +247,7 @@ export {
 } from './events/cloud-event.js';
 export { cloudEventJsonSchema, eventJsonSchema, type JsonSchema } from './events/event-schema.js';
 export { asyncApiDocument } from './events/async-api.js';
-export {
-  EVENT_SUBJECTS,
-  type EventAddress,
-  eventSubject,
-  nameOfSubjectToken,
-  ownerSubjects,
-  subjectToken,
-} from './events/nats-subject.js';
+export { EVENT_SUBJECTS, type EventAddress, eventSubject, ownerSubjects, subjectToken } from './events/nats-subject.js';
 export {
   allEvents,
   AccessChanged,
@@ -284,15 +264,6 @@ export {
   WebhookDelivered,
   WebhookFailed,
 } from './events/index.js';
-export {
-  defaultImageImport,
-  defaultRepositoryImport,
-  type ImageImportSpec,
-  reportedTag,
-  type RepositoryImportSpec,
-  type SparseImageImportSpec,
-} from './import/import-request.js';
-export { type ImportSpec, validateImageStreamImport } from './import/validate-import.js';
 export { type AllowedRegistry, type AllowList, allowListRefusal, importRefusal } from './registry-policy/allow-list.js';
 export {
   isBlocked,

@@ -37,7 +37,6 @@ export {
   type ClaimOptions,
   extendClaim,
   lockClaim,
-  releaseClaim,
   type SqlRunner,
   type WorkTable,
 } from './work-queue/claim-work.js';

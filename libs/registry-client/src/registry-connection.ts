@@ -1,3 +1,4 @@
+import { apiHost } from '@faktorz/domain';
 import type { Authorization } from './auth/auth-scheme.js';
 import { parseChallenges, type Challenge } from './auth/challenge.js';
 import { schemeFor } from './auth/index.js';
@@ -35,9 +36,6 @@ export interface RegistryConnectionParts {
 export interface HeldAuthorization extends Authorization {
   key: string;
 }
-
-const HUB_ENDPOINT = 'registry-1.docker.io';
-const HUB_NAMES = new Set(['docker.io', 'index.docker.io']);
 
 /** The way to one registry, for as long as one import takes: where it is, and what to show there. */
 export class RegistryConnection {
@@ -120,7 +118,7 @@ export class RegistryConnection {
   private async findEndpoint(): Promise<Endpoint> {
     const known = this.parts.endpoints.get(this.endpointKey());
     if (known) return known;
-    const host = HUB_NAMES.has(this.registry) ? HUB_ENDPOINT : this.registry;
+    const host = apiHost(this.registry);
     const endpoint = await this.pingOver('https', host).catch((error: unknown) => {
       if (this.parts.insecure && error instanceof RegistryError) return this.pingOver('http', host);
       throw error;

@@ -75,6 +75,16 @@ describe('validateRequest', () => {
     expect(errorsOf(spec)).toEqual(errors);
   });
 
+  it('names what may not come from its registry', () => {
+    const request = {
+      metadata: { name: 'app', namespace: 'team' },
+      spec: defaultRequest({ spec: { images: [image('bad.io/x/y')] } }),
+    };
+    expect(validateRequest(request, ({ registry }) => `${registry} is not allowed`)).toEqual([
+      { field: 'spec.images[0].from.name', type: 'Forbidden', detail: 'bad.io is not allowed' },
+    ]);
+  });
+
   it('wants a stream name', () => {
     expect(errorsOf({ images: [image('x')] }, 'Bad_Name')).toEqual([
       ['metadata.name', 'Invalid', expect.stringContaining('must match')],

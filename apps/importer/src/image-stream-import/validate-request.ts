@@ -1,9 +1,9 @@
 import type { FieldError } from '@faktorz/apimachinery';
 import {
   InvalidImageReference,
-  isRepositoryNameTooLong,
   parseImageReference,
-  streamNameProblems,
+  validatePolicies,
+  validateStreamName,
   type DockerImageReference,
   type RegistryCheck,
 } from '@faktorz/domain';
@@ -80,23 +80,7 @@ function validateItem(
       ...nameErrors(field, from.name, problemOf, (reference) => refusal(reference, importPolicy.insecure ?? false)),
     );
   }
-  if (!['Legacy', 'PreserveOriginal'].includes(importPolicy.importMode ?? '')) {
-    errors.push({
-      field: `${path}.importPolicy.importMode`,
-      type: 'Invalid',
-      value: importPolicy.importMode,
-      detail: "invalid import mode, valid modes are '', 'Legacy', 'PreserveOriginal'",
-    });
-  }
-  if (!['Source', 'Local'].includes(referencePolicy.type)) {
-    errors.push({
-      field: `${path}.referencePolicy.type`,
-      type: 'Invalid',
-      value: referencePolicy.type,
-      detail: 'valid values are "Source", "Local"',
-    });
-  }
-  return errors;
+  return [...errors, ...validatePolicies({ importPolicy, referencePolicy }, path)];
 }
 
 function nameErrors(
@@ -121,9 +105,5 @@ function nameErrors(
 
 function validateName({ name, namespace = '' }: ImageStreamImport['metadata']): FieldError[] {
   if (!name) return [{ field: 'metadata.name', type: 'Required', detail: 'name or generateName is required' }];
-  const problems = streamNameProblems(name);
-  if (problems.length === 0 && isRepositoryNameTooLong(namespace, name)) {
-    problems.push('namespace and name together must not have more than 255 characters');
-  }
-  return problems.map((detail) => ({ field: 'metadata.name', type: 'Invalid', value: name, detail }));
+  return validateStreamName(name, namespace);
 }

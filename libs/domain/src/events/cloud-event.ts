@@ -69,11 +69,6 @@ export function cloudEvent<E extends EventDefinition>(definition: E, parts: Clou
   };
 }
 
-/** `namespace/stream:tag`, as far as given. */
-export function eventSubjectText(namespace: string, stream?: string, tag?: string): string {
-  return `${namespace}${stream === undefined ? '' : `/${stream}`}${tag === undefined ? '' : `:${tag}`}`;
-}
-
 /** Checks an event from outside against its definition. Throws `InvalidEvent`, and `UnknownEventType`, which a consumer may skip. */
 export function parseEvent(json: unknown): { definition: EventDefinition; event: CloudEvent } {
   const envelope = CloudEventEnvelope.safeParse(json);

@@ -32,8 +32,3 @@ export function subjectToken(name: string | undefined): string {
       .join(''),
   );
 }
-
-/** The name behind a token of a subject; `undefined` for `_`. */
-export function nameOfSubjectToken(token: string): string | undefined {
-  return token === '_' ? undefined : decodeURIComponent(token);
-}

@@ -3,11 +3,6 @@ import { addTagEvent } from './history.js';
 import { parseTagSource } from './tag-source.js';
 import type { TagEvent, TagReference } from './types.js';
 
-/** The `from.name`s by which a tag of the same stream may follow this one. */
-export function followedNames(stream: string, tag: string): string[] {
-  return [tag, `${stream}:${tag}`];
-}
-
 /** Does this spec tag follow `tag` of its own stream? `reference` is not looked at (contract: references, §4). */
 export function isFollower(stream: StreamName, reference: TagReference, tag: string): boolean {
   if (reference.from?.kind !== 'ImageStreamTag') return false;

@@ -9,7 +9,7 @@ import {
   REPOSITORY_CHECK_ANNOTATION,
 } from './import-need.js';
 import { pullSpec } from './pull-spec.js';
-import { asFollowed, recordTagEvent } from './tag-event-record.js';
+import { recordTagEvent } from './tag-event-record.js';
 import { defaultTagReference } from './tag-defaults.js';
 import type { TagEvent } from './types.js';
 
@@ -142,8 +142,8 @@ describe('pullSpec', () => {
 
 describe('what a history entry remembers', () => {
   it('says who and why', () => {
-    const mover = { cause: 'import', by: 'ann', causeId: 'i1' } as const;
-    expect(recordTagEvent(newest, asFollowed(mover), later.created).record).toEqual({
+    const mover = { cause: 'follow', by: 'ann', causeId: 'i1' } as const;
+    expect(recordTagEvent(newest, mover, later.created).record).toEqual({
       firstSeen: later.created,
       cause: 'follow',
       by: 'ann',

@@ -3,12 +3,7 @@ import { resolveAlias, type AliasProblem } from './alias.js';
 import { isRepositoryNameTooLong, streamNameProblems } from './stream-name.js';
 import { defaultTagReference } from './tag-defaults.js';
 import { isTagName } from './tag-name.js';
-import {
-  imageStreamTagName,
-  InvalidVirtualName,
-  parseImageStreamImageName,
-  parseImageStreamTagName,
-} from './virtual-names.js';
+import { InvalidVirtualName, parseImageStreamImageName, parseImageStreamTagName } from './virtual-names.js';
 
 describe('names of streams', () => {
   it.each(['ruby', 'a-b', 'a.b_c', '0'])('takes %s', (name) => expect(streamNameProblems(name)).toEqual([]));
@@ -44,10 +39,6 @@ describe('names of virtual resources', () => {
 
   it.each(['ruby', 'ruby@', '@abc', 'a@b@c'])('refuses the image name %s', (text) => {
     expect(() => parseImageStreamImageName(text)).toThrow(InvalidVirtualName);
-  });
-
-  it('shows a tag without a name as latest', () => {
-    expect(imageStreamTagName('ruby', '')).toBe('ruby:latest');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fieldErrorText } from '../validation/field-error.js';
-import { followChanges, followedNames, followers, isFollower } from './follow.js';
+import { followChanges, followers, isFollower } from './follow.js';
 import { resolutionFailure, resolveTag, sourceForbidden, type SourceTags } from './resolve-tag.js';
 import { defaultTagReference } from './tag-defaults.js';
 import { inResolutionOrder, streamToAuthorize } from './tag-source.js';
@@ -151,7 +151,6 @@ describe('following', () => {
 
   it('names the followers of a tag', () => {
     expect(followers(stream, spec, '2.0')).toEqual(['latest', 'full']);
-    expect(followedNames('app', '2.0')).toEqual(['2.0', 'app:2.0']);
     expect(isFollower(stream, { ...alias('r', '2.0'), reference: true }, '2.0')).toBe(true);
   });
 

@@ -25,8 +25,3 @@ export function tagEventRecord(mover: Mover, firstSeen: string): TagEventRecord 
 export function recordTagEvent(event: TagEvent, mover: Mover, firstSeen: string): RecordedTagEvent {
   return { ...event, record: tagEventRecord(mover, firstSeen) };
 }
-
-/** The same mover, for the tags that follow the one it moved. */
-export function asFollowed(mover: Mover): Mover {
-  return { ...mover, cause: 'follow' };
-}

@@ -62,7 +62,7 @@ function validateDockerImage(tag: TagReference, name: string, field: string, opt
   }
 }
 
-/** What is wrong with the policies of a spec tag or of an import's item. */
+/** What is wrong with the policies of a spec tag or of an import's item, defaulted. `path` as in `validateTagReference`. */
 export function validatePolicies(
   { referencePolicy, importPolicy }: Pick<TagReference, 'referencePolicy' | 'importPolicy'>,
   path: string,

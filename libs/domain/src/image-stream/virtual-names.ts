@@ -41,8 +41,3 @@ export function parseImageStreamImageName(text: string): ImageStreamImageName {
   }
   return { stream, id };
 }
-
-/** The name of a tag's virtual resources; a tag stored without a name shows as `latest`. */
-export function imageStreamTagName(stream: string, tag: string): string {
-  return `${stream}:${tag || 'latest'}`;
-}

@@ -36,10 +36,9 @@ export function imageNotFound(reference: string): ImportStatus {
   return failure(404, 'NotFound', `dockerimage.image.openshift.io ${quoted(reference)} not found`, details);
 }
 
-/** The registry wants (other) credentials. `hadCredentials` false: it asked already at the door and there were none. */
-export function imageUnauthorized(reference: string, hadCredentials = true): ImportStatus {
-  const text = `you may not have access to the container image ${quoted(reference)}`;
-  return failure(401, 'Unauthorized', hadCredentials ? text : `${text} and did not have credentials to the repository`);
+/** The registry wants (other) credentials. */
+export function imageUnauthorized(reference: string): ImportStatus {
+  return failure(401, 'Unauthorized', `you may not have access to the container image ${quoted(reference)}`);
 }
 
 /** The registry said that name and password do not belong together. The import is then tried without credentials. */
@@ -62,15 +61,6 @@ export function registryForbidden(message: string): ImportStatus {
   return failure(403, 'Forbidden', message, {});
 }
 
-/** The server speaks no TLS and the import insists on it. */
-export function insecureRequired(repository: string): ImportStatus {
-  return failure(
-    400,
-    'BadRequest',
-    `the repository ${repository} is HTTP only and requires the insecure flag to import`,
-  );
-}
-
 /** The host answers, but not as a registry. */
 export function notV2Registry(registry: string): ImportStatus {
   return failure(404, 'NotV2Registry', `registry ${quoted(registry)} does not offer the v2 registry API`);
@@ -84,12 +74,6 @@ export function importInternalError(reference: string, problem: string): ImportS
 /** Every mirror failed. */
 export function mirrorsFailed(problems: readonly string[]): ImportStatus {
   return internalError(problems.length === 1 ? (problems[0] ?? '') : `[${problems.join(', ')}]`);
-}
-
-/** Neither an image nor an error came out. */
-export function nothingImported(tag: string, repository: string, importMode: string): ImportStatus {
-  const what = `tag ${quoted(tag)} from repository ${quoted(repository)} with import mode ${quoted(importMode)}`;
-  return internalError(`unknown error while importing ${what}, please try again.`, false);
 }
 
 /** An item's `from.name` is no image reference. `field` is its path, e.g. `from.name`. */
@@ -112,9 +96,8 @@ export function repositorySummary(failed: number): ImportStatus {
   };
 }
 
-function internalError(problem: string, isPrefixed = true): ImportStatus {
-  const message = isPrefixed ? `Internal error occurred: ${problem}` : problem;
-  return failure(500, 'InternalError', message, { causes: [{ message: problem }] });
+function internalError(problem: string): ImportStatus {
+  return failure(500, 'InternalError', `Internal error occurred: ${problem}`, { causes: [{ message: problem }] });
 }
 
 function failure(code: number, reason: string, message: string, details?: Details): ImportStatus {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  clientDefaults,
-  exactReference,
-  mostSpecific,
-  referenceString,
-  repositoryPath,
-  sameReference,
-} from './derive-reference.js';
+import { clientDefaults, exactReference, repositoryPath } from './derive-reference.js';
 import { matchesShortId, parseDigest } from './digest.js';
 import { apiHost } from './docker-hub.js';
 import { parseImageReference } from './parse-image-reference.js';
-import { registryAddress, registryEndpoint } from './registry-address.js';
+import { registryAddress } from './registry-address.js';
 
 const DIGEST = `sha256:${'ab12'.repeat(16)}`;
 const parse = parseImageReference;
@@ -37,24 +30,6 @@ describe('forms of a reference', () => {
     expect(exactReference(reference)).toBe(expected);
   });
 
-  it.each([
-    ['docker.io/ruby', 'docker.io/library/ruby'],
-    ['ruby', 'ruby'],
-    ['quay.io/ruby', 'quay.io/ruby'],
-  ])('as text %s is %s', (text, expected) => {
-    expect(referenceString(parse(text))).toBe(expected);
-  });
-
-  it('leaves the most specific part', () => {
-    expect(mostSpecific(parse(`x/y:1@${DIGEST}`))).toEqual(parse(`x/y@${DIGEST}`));
-    expect(mostSpecific({ ...parse('x/y:1'), id: 'abc' })).toEqual(parse('x/y:abc'));
-  });
-
-  it('compares as a client does', () => {
-    expect(sameReference(parse('ruby'), parse('docker.io/library/ruby:latest'))).toBe(true);
-    expect(sameReference(parse('ruby'), parse('quay.io/library/ruby'))).toBe(false);
-  });
-
   it('names the path on the registry', () => {
     expect(repositoryPath(parse('quay.io/a/b/c:1'))).toBe('a/b/c');
   });
@@ -71,7 +46,6 @@ describe('registries', () => {
 
   it('asks docker hub under its API name', () => {
     expect(['docker.io', 'index.docker.io', ''].map(apiHost)).toEqual(Array(3).fill('registry-1.docker.io'));
-    expect(registryEndpoint('lab:5000')).toBe('https://lab:5000');
   });
 });
 

@@ -9,12 +9,6 @@ export function exactReference(reference: DockerImageReference): string {
   return `${registry && `${registry}/`}${namespace && `${namespace}/`}${name}${suffix(reference)}`;
 }
 
-/** As `exactReference`, with `library/` where docker hub was named and no namespace. */
-export function referenceString(reference: DockerImageReference): string {
-  const isOfficial = reference.namespace === '' && isDockerHub(reference.registry);
-  return exactReference(isOfficial ? { ...reference, namespace: 'library' } : reference);
-}
-
 /** What a client asks for: `docker.io` and `library` filled in, and the tag `latest`, which is set even beside an id. */
 export function clientDefaults(reference: DockerImageReference): DockerImageReference {
   const registry = reference.registry || 'docker.io';
@@ -24,12 +18,6 @@ export function clientDefaults(reference: DockerImageReference): DockerImageRefe
     namespace: reference.namespace || (isDockerHub(registry) ? 'library' : ''),
     tag: reference.tag || 'latest',
   };
-}
-
-/** Leaves the part that says most: a digest drops the tag, another id becomes the tag. */
-export function mostSpecific(reference: DockerImageReference): DockerImageReference {
-  if (reference.id === '') return reference;
-  return isDigest(reference.id) ? { ...reference, tag: '' } : { ...reference, tag: reference.id, id: '' };
 }
 
 /** The repository alone, without tag and id. */
@@ -45,19 +33,6 @@ export function withDigest(reference: DockerImageReference, digest: string): Doc
 /** The repository's path on its registry, `namespace/name`. */
 export function repositoryPath(reference: DockerImageReference): string {
   return reference.namespace ? `${reference.namespace}/${reference.name}` : reference.name;
-}
-
-/** Do both name the same image to a client? */
-export function sameReference(a: DockerImageReference, b: DockerImageReference): boolean {
-  const left = clientDefaults(a);
-  const right = clientDefaults(b);
-  return (
-    left.registry === right.registry &&
-    left.namespace === right.namespace &&
-    left.name === right.name &&
-    left.tag === right.tag &&
-    left.id === right.id
-  );
 }
 
 function suffix({ tag, id }: DockerImageReference): string {

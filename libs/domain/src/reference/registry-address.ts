@@ -1,5 +1,3 @@
-import { apiHost } from './docker-hub.js';
-
 /** A registry's host and port, both as strings: they are compared with globs and key paths. */
 export interface RegistryAddress {
   host: string;
@@ -13,9 +11,4 @@ export function registryAddress(registry: string, insecure = false): RegistryAdd
   return port === undefined
     ? { host: named, port: insecure ? '80' : '443' }
     : { host: named.slice(0, -port.length - 1), port };
-}
-
-/** Base URL of the registry API. `insecure` does not change it: https is tried first, and who may fall back to http decides itself. */
-export function registryEndpoint(registry: string): string {
-  return `https://${apiHost(registry)}`;
 }

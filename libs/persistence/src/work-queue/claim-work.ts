@@ -68,16 +68,6 @@ export async function extendClaim(
   return updated(runner, `UPDATE ${work.table} SET claimed_until = ${lease} WHERE ${condition}`, values);
 }
 
-/** Gives a claim back before its lease ends. */
-export async function releaseClaim(runner: SqlRunner, work: WorkTable, row: object): Promise<boolean> {
-  const { condition, values } = ours(work, row);
-  return updated(
-    runner,
-    `UPDATE ${work.table} SET claim_token = NULL, claimed_until = NULL WHERE ${condition}`,
-    values,
-  );
-}
-
 async function updated(runner: SqlRunner, text: string, values: unknown[]): Promise<boolean> {
   return (await runner.query(`${text} RETURNING 1`, values)).length > 0;
 }
