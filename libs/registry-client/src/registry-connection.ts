@@ -70,7 +70,7 @@ export class RegistryConnection {
     const { base } = await this.ping(signal);
     const credential = this.parts.keyring.forImage(image);
     const credentialForRealm = (realm: URL): Credential | undefined =>
-      realm.host === base.host ? credential : (this.parts.keyring.forRealm(realm) ?? credential);
+      realm.host === base.host ? credential : (this.parts.keyring.forRealm(realm, image) ?? credential);
     const { realm = '', service = '' } = challenge.parameters;
     const shownCredential = realm && URL.canParse(realm) ? credentialForRealm(new URL(realm)) : credential;
     const key = TokenStore.key(

@@ -10,8 +10,8 @@ export interface Credential {
 export interface Keyring {
   /** For an image, written `registry/namespace/name` with an optional tag or digest. */
   forImage(image: string): Credential | undefined;
-  /** For a token server on another host than the registry, by its URL. */
-  forRealm(realm: URL): Credential | undefined;
+  /** For a token server on another host than the registry of `image`, by its URL. */
+  forRealm(realm: URL, image: string): Credential | undefined;
 }
 
 /** A keyring without any key. */

@@ -66,10 +66,21 @@ describe('SecretKeyring', () => {
     ['a default port', 'https://auth.example:443/token', 'auth.example:443'],
     ['docker hub', 'https://auth.docker.io/token', 'https://index.docker.io/v1/'],
   ])('finds the secret of a token server by %s', (_name, realm, key) => {
-    expect(new SecretKeyring([config(key)]).forRealm(new URL(realm))?.username).toBe(key);
+    expect(new SecretKeyring([config(key)]).forRealm(new URL(realm), 'quay.io/a')?.username).toBe(key);
+  });
+
+  it.each([
+    ['an account of its own', 'docker.io/team/app', ['docker.io/team', 'index.docker.io'], 'docker.io/team'],
+    ['the common one', 'docker.io/else/app', ['docker.io/team', 'index.docker.io'], 'index.docker.io'],
+    ['one for the token server', 'docker.io/team/app', ['docker.io/team', 'auth.docker.io'], 'auth.docker.io'],
+    ['another registry in front of it', 'cache.example/team/app', ['cache.example', 'docker.io'], 'docker.io'],
+  ])("shows docker hub's token server %s", (_name, image, keys, expected) => {
+    const keyring = new SecretKeyring(keys.map((key) => config(key)));
+    expect(keyring.forRealm(new URL('https://auth.docker.io/token'), image)?.username).toBe(expected);
   });
 
   it('has nothing for a token server nobody named', () => {
-    expect(new SecretKeyring([config('quay.io')]).forRealm(new URL('https://auth.example/token'))).toBeUndefined();
+    const keyring = new SecretKeyring([config('quay.io')]);
+    expect(keyring.forRealm(new URL('https://auth.example/token'), 'quay.io/a')).toBeUndefined();
   });
 });

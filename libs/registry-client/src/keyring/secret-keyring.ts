@@ -5,6 +5,7 @@ import { keyMatches, parseRegistryKey, type RegistryKey } from './registry-key.j
 const HUB_HOSTS = new Set(['docker.io', 'index.docker.io']);
 /** Where `docker login` without a server keeps Docker Hub's credentials. */
 const HUB_KEY = 'index.docker.io';
+const HUB_TOKEN_SERVER = 'auth.docker.io';
 
 /**
  * Credentials out of pull secrets, matched as Kubernetes does: all keys that apply are tried in reverse lexical order
@@ -26,14 +27,16 @@ export class SecretKeyring implements Keyring {
   }
 
   forImage(image: string): Credential | undefined {
-    const slash = image.indexOf('/');
     const target = parseImage(image);
     if (!target) return undefined;
-    return this.matching(target) ?? (HUB_HOSTS.has(image.slice(0, slash)) ? this.named(HUB_KEY) : undefined);
+    return this.matching(target) ?? (HUB_HOSTS.has(registryOf(image)) ? this.named(HUB_KEY) : undefined);
   }
 
-  /** The secret of the token server's own host: by `host[:port]/path`, then without a default port, then Docker Hub's names. */
-  forRealm(realm: URL): Credential | undefined {
+  /**
+   * The secret of the token server's own host: by `host[:port]/path`, then without a default port. Docker Hub's is
+   * shown what its images have, which may be a secret for one account's repositories alone, then what Docker Hub has.
+   */
+  forRealm(realm: URL, image: string): Credential | undefined {
     const host = realm.hostname;
     const ports = realm.port ? [realm.port] : ['', realm.protocol === 'https:' ? '443' : '80'];
     for (const port of ports) {
@@ -41,7 +44,9 @@ export class SecretKeyring implements Keyring {
       const credential = target && this.matching(target);
       if (credential) return credential;
     }
-    return host === 'auth.docker.io' ? (this.named(HUB_KEY) ?? this.named('docker.io')) : undefined;
+    if (host !== HUB_TOKEN_SERVER) return undefined;
+    const ofImage = HUB_HOSTS.has(registryOf(image)) ? this.forImage(image) : undefined;
+    return ofImage ?? this.named(HUB_KEY) ?? this.named('docker.io');
   }
 
   private matching(target: RegistryKey): Credential | undefined {
@@ -51,6 +56,10 @@ export class SecretKeyring implements Keyring {
   private named(text: string): Credential | undefined {
     return this.keys.find(({ key }) => key.text === text)?.credential;
   }
+}
+
+function registryOf(image: string): string {
+  return image.slice(0, image.indexOf('/'));
 }
 
 /** Unlike a key, an image path keeps a leading `/v1/` or `/v2/`: there it is a namespace. */
