@@ -11,9 +11,6 @@ import { OciError } from '../oci/oci-error.js';
 import { nameOf } from '../oci/repository-name.js';
 import type { PushedManifest } from './repository-streams.js';
 
-/** What stands for a platform that an index does not name; the image API wants one, the OCI specification does not. */
-const UNKNOWN = 'unknown';
-
 /**
  * The Image of a pushed manifest, without the manifest itself, which this registry keeps. `host` is the registry's own
  * name. Throws MANIFEST_INVALID for what is no manifest.
@@ -41,13 +38,6 @@ export function pushedImage(
         [MANAGED_ANNOTATION]: 'true',
       },
     },
-    ...(image.dockerImageManifests && {
-      dockerImageManifests: image.dockerImageManifests.map((child) => ({
-        ...child,
-        architecture: child.architecture || UNKNOWN,
-        os: child.os || UNKNOWN,
-      })),
-    }),
   };
 }
 

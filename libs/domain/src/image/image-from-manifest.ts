@@ -26,6 +26,9 @@ export interface ImageSourceParts {
   includeManifest?: boolean;
 }
 
+/** What stands for a platform that an index does not name; the image API wants one, the OCI specification does not. */
+const UNKNOWN = 'unknown';
+
 /** Makes the Image of a manifest (contract: import, §7). Throws `InvalidManifest`; an unreadable config only leaves its parts out. */
 export function imageFromManifest(parts: ImageSourceParts): Image {
   const manifest = parseManifest(parts.manifest, parts.mediaType);
@@ -43,8 +46,12 @@ export function imageFromManifest(parts: ImageSourceParts): Image {
     ...(dockerImageLayers && { dockerImageLayers }),
     dockerImageManifestMediaType: manifest.mediaType,
     ...(isKept && parts.config !== undefined && { dockerImageConfig: parts.config }),
-    ...(dockerImageManifests && { dockerImageManifests }),
+    ...(dockerImageManifests && { dockerImageManifests: dockerImageManifests.map(ofSomePlatform) }),
   };
+}
+
+function ofSomePlatform(child: ImageManifest): ImageManifest {
+  return { ...child, architecture: child.architecture || UNKNOWN, os: child.os || UNKNOWN };
 }
 
 /** The parts of an Image that follow from its manifest. */

@@ -136,13 +136,16 @@ describe('imageFromManifest', () => {
           variant: 'v8',
         },
         { digest: digest('e'), mediaType: MEDIA_TYPE.ociManifest, manifestSize: 6, architecture: 'amd64', os: 'linux' },
-        { digest: digest('f'), mediaType: MEDIA_TYPE.ociManifest, manifestSize: 7, architecture: '', os: '' },
+        {
+          digest: digest('f'),
+          mediaType: MEDIA_TYPE.ociManifest,
+          manifestSize: 7,
+          architecture: 'unknown',
+          os: 'unknown',
+        },
       ],
     });
-    expect(validateImage(image).map(fieldErrorText)).toEqual([
-      'dockerImageManifests[2].architecture: Required value',
-      'dockerImageManifests[2].os: Required value',
-    ]);
+    expect(validateImage(image)).toEqual([]);
   });
 
   it('turns schema 1 round: base layer first, sizes from the history or from outside', () => {
@@ -276,6 +279,14 @@ describe('validateImage', () => {
       'layers beside children',
       { dockerImageManifests: [{ digest: 'd', mediaType: 'm', manifestSize: 1, architecture: 'a', os: 'o' }] },
       [expect.stringContaining('dockerImageLayers: Invalid value')],
+    ],
+    [
+      'a child of no platform',
+      {
+        dockerImageLayers: [],
+        dockerImageManifests: [{ digest: 'd', mediaType: 'm', manifestSize: 1, architecture: '', os: '' }],
+      },
+      ['dockerImageManifests[0].architecture: Required value', 'dockerImageManifests[0].os: Required value'],
     ],
   ])('finds wrong: %s', (_name, change, expected) => {
     expect(validateImage({ ...image, ...change }).map(fieldErrorText)).toEqual(expected);
