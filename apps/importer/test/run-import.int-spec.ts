@@ -209,6 +209,19 @@ describe('an import from a scripted registry', () => {
     await use(server);
   }
 
+  it('asks for no tag that can be none, and takes the rest of the list', () =>
+    withServer([one], async (server) => {
+      server.on('/v2/x/y/tags/list', reply(200, { tags: ['../../../private', 'a b', '0'] }));
+      const { repository } = await run({ repository: image(`${server.host}/x/y`) });
+      expect(repository?.status.message).toBe('2 of the images from this repository failed to import');
+      expect(repository?.items.map(({ tag, status }) => [tag, status.reason])).toEqual([
+        ['../../../private', 'Invalid'],
+        ['0', undefined],
+        ['a b', 'Invalid'],
+      ]);
+      expect(server.seen.filter((request) => !/ \/v2\/(x\/y\/(tags|manifests\/0|blobs)|$)/.test(request))).toEqual([]);
+    }));
+
   it('fetches the same image once, however often it is named', () =>
     withServer([one], async (server) => {
       await run({ images: [1, 2, 3].map(() => image(`${server.host}/x/y:0`)) });

@@ -5,6 +5,7 @@ import {
   importSucceeded,
   invalidImageName,
   isIncorrectPassword,
+  isTagName,
   repositorySummary,
   splitAtLimit,
   clientDefaults,
@@ -122,14 +123,24 @@ async function fetchRepository(
   }
   const [taken, additionalTags] = splitAtLimit(inImportOrder(tags), options.tagsPerRepository);
   const items = await Promise.all(
-    taken.map((tag) =>
-      fetchPlanned(
-        session,
-        { ...planned, reference: { ...reference, tag, id: '' }, preferred: planned.preferredOf(tag) },
-        options.now,
-      ),
-    ),
+    taken.map((tag) => fetchListed(session, { ...planned, reference }, tag, options.now)),
   );
   const failed = items.filter(({ status }) => status.status !== 'Success').length;
   return { ...about, status: failed === 0 ? importSucceeded() : repositorySummary(failed), additionalTags, items };
+}
+
+/** One tag of a repository's list. A registry may list what can be no tag, such as a path: that is never asked for. */
+async function fetchListed(
+  session: ImportSession,
+  planned: PlannedRepository & { reference: DockerImageReference },
+  tag: string,
+  now: string,
+): Promise<ItemResult> {
+  const { from, importPolicy, referencePolicy, reference, preferredOf } = planned;
+  if (!isTagName(tag)) {
+    const status = invalidImageName(`${from.name}:${tag}`, 'invalid tag format');
+    return { from, tag, importPolicy, referencePolicy, status };
+  }
+  const image = { ...planned, reference: { ...reference, tag, id: '' }, preferred: preferredOf(tag) };
+  return fetchPlanned(session, image, now);
 }
