@@ -5,6 +5,7 @@ import {
   cutShort,
   drip,
   endless,
+  imageList,
   randomImage,
   rawManifest,
   redirect,
@@ -85,6 +86,7 @@ async function expectFailed(host: string, name: string, reason: string, says: Re
 
 const image = randomImage();
 const config = image.blobs[0];
+const listOfOther = imageList([randomImage()]);
 const manifestPath = `/v2/${REPOSITORY}/manifests/1`;
 const configPath = `/v2/${REPOSITORY}/blobs/${config?.digest ?? ''}`;
 const declared = { 'content-type': MANIFEST, 'docker-content-digest': image.digest };
@@ -147,6 +149,34 @@ describe.each<[what: string, name: string, behaviour: Behaviour, reason: string,
     'InternalError',
     /./,
   ],
+  [
+    'sends on to where nobody may go',
+    'metadata-redirect',
+    [manifestPath, redirect('http://169.254.169.254/latest/meta-data')],
+    'InternalError',
+    /169\.254\.169\.254 are refused: it is a metadata address/,
+  ],
+  [
+    'wants tokens from where nobody may go',
+    'metadata-realm',
+    [manifestPath, reply(401, '', { 'www-authenticate': 'Bearer realm="http://10.0.0.1/token"' })],
+    'InternalError',
+    /10\.0\.0\.1 are refused: it is a private address/,
+  ],
+  [
+    'has had enough for an hour',
+    'limit',
+    [manifestPath, reply(429, '', { 'retry-after': '3600' })],
+    'InternalError',
+    /answered 429 Too Many Requests/,
+  ],
+  [
+    'lists images it does not have',
+    'list',
+    [manifestPath, reply(200, listOfOther.manifest, { 'content-type': listOfOther.mediaType })],
+    'NotFound',
+    /not found/,
+  ],
 ])('a registry that %s', (_what, name, behaviour, reason, says) => {
   it(`is a ${reason}`, async () => {
     await using registry = await ScriptedRegistry.start();
@@ -178,6 +208,13 @@ it('nobody at the address is an InternalError that names it', async () => {
 it('a destination that is not allowed is refused by name', async () => {
   await expectFailed('169.254.169.254', 'metadata', 'InternalError', /169\.254\.169\.254/);
 });
+
+it('a registry in trouble is asked three times', async () => {
+  await using registry = await ScriptedRegistry.start();
+  registry.on(manifestPath, reply(503, 'maintenance'));
+  await expectFailed(registry.host, 'trouble', 'InternalError', /answered 503/);
+  expect(registry.seen.filter((request) => request === `GET ${manifestPath}`)).toHaveLength(3);
+}, 60_000);
 
 it('slow servers end in a time-out, and hold nobody else up', async () => {
   await using mute = await ScriptedRegistry.start();

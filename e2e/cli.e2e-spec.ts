@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, imageList, randomImage } from '@faktorz/testing';
+import { eventually, imageList, randomImage, reply, ScriptedRegistry, type TestImage } from '@faktorz/testing';
 import { Acceptance } from './support/acceptance.js';
-import { history, streamManifest, streamPath, type StreamView } from './support/image-streams.js';
+import { history, IMAGE_API, streamManifest, streamPath, type StreamView } from './support/image-streams.js';
 import type { Ran } from './support/program.js';
 
 const PROJECT = 'kitchen';
@@ -12,18 +12,18 @@ let bench: Acceptance;
 /** `host:port/bakery` of the outside registry. */
 let outside: string;
 let digests: Record<'1.0' | '1.1' | 'latest' | 'multi', string>;
+/** The images of `multi`. */
+let rolls: TestImage[];
 
 beforeAll(async () => {
   bench = await Acceptance.start();
   outside = `${bench.registry.host}/bakery`;
+  rolls = [randomImage(), randomImage({ architecture: 'arm64' })];
   digests = {
     '1.0': await bench.registry.push('bakery/bread:1.0', randomImage({ form: 'docker' })),
     '1.1': await bench.registry.push('bakery/bread:1.1', randomImage()),
     latest: await bench.registry.push('bakery/bread:latest', randomImage()),
-    multi: await bench.registry.push(
-      'bakery/rolls:1',
-      imageList([randomImage(), randomImage({ architecture: 'arm64' })]),
-    ),
+    multi: await bench.registry.push('bakery/rolls:1', imageList(rolls)),
   };
   expect(await faktorz('new-project', PROJECT)).toMatchObject({
     code: 0,
@@ -98,6 +98,48 @@ describe('faktorz import-image', () => {
     expect(await faktorz('import-image', 'loaf:1.1')).toMatchObject({ code: 0 });
     expect(history(await stream('loaf'), '1.1')).toEqual([moved, digests['1.1']]);
     digests['1.1'] = moved;
+  });
+
+  it('takes every flag at once: a list with all its images, then the one of this machine in its place', async () => {
+    const flags = ['--insecure', '--scheduled', '--reference-policy=local', '--import-mode=PreserveOriginal'];
+    const ran = await faktorz('import-image', 'rolls:1', `--from=${outside}/rolls:1`, '--confirm', ...flags);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(await specTag('rolls', '1')).toMatchObject({
+      importPolicy: { insecure: true, scheduled: true, importMode: 'PreserveOriginal' },
+      referencePolicy: { type: 'Local' },
+    });
+    expect(history(await stream('rolls'), '1')).toEqual([digests.multi]);
+    for (const { digest } of rolls) expect(await bench.object(`${IMAGE_API}/images/${digest}`)).toBeDefined();
+
+    expect(await faktorz('import-image', 'rolls:1', '--import-mode=Legacy')).toMatchObject({ code: 0 });
+    expect(await specTag('rolls', '1')).toMatchObject({
+      importPolicy: { insecure: true, scheduled: true, importMode: 'Legacy' },
+      referencePolicy: { type: 'Local' },
+      generation: 2,
+    });
+    const [now, before] = history(await stream('rolls'), '1');
+    expect(rolls.map(({ digest }) => digest)).toContain(now);
+    expect(before).toBe(digests.multi);
+  });
+
+  it('imports the newest of a long list of tags, page by page, and names the rest', async () => {
+    await using pages = await ScriptedRegistry.start();
+    const versions = Array.from({ length: 60 }, (_, minor) => `1.${minor}`);
+    for (const tag of versions) pages.serve('bakery/many', tag, rolls[0] as TestImage);
+    pages.on('/v2/bakery/many/tags/list', (request, response) => {
+      const page = Number(new URL(request.path, pages.url).searchParams.get('page'));
+      const tags = versions.slice(page * 25, (page + 1) * 25);
+      const next = `</v2/bakery/many/tags/list?page=${page + 1}>; rel="next"`;
+      return reply(200, { name: 'bakery/many', tags }, page < 2 ? { link: next } : {})(request, response);
+    });
+    const args = ['import-image', 'many', `--from=${pages.host}/bakery/many`, '--all', '--confirm', '--insecure'];
+    const ran = await faktorz(...args);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const rest = versions.slice(0, 10).reverse().join(', ');
+    expect(ran.stdout).toContain(
+      `info: The remote repository contained 10 additional tags which were not imported: ${rest}\n`,
+    );
+    expect((await stream('many'))?.status.tags).toHaveLength(50);
   });
 
   it('shows a dry run and writes nothing', async () => {

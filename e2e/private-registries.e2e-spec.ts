@@ -117,6 +117,33 @@ describe('a registry with passwords of its own', () => {
     expect(history(await stream('closed'), '1.0')).toEqual([image.digest]);
     expect(await failureOf('closed')).toBeUndefined();
   });
+
+  it('is shown the secret of the longest path', async () => {
+    const entry = (password: string) => ({ auth: btoa(`${BASIC_USER.username}:${password}`) });
+    const auths = { [basic.host]: entry('of-the-host'), [`https://${basic.host}/v2/team`]: entry(BASIC_USER.password) };
+    const file = await bench.file('paths.json', JSON.stringify({ auths }));
+    await type('delete secret basic');
+    await type(`secret new paths .dockerconfigjson=${file}`);
+    await type(`import-image by-path:1.0 --from=${basic.host}/${REPOSITORY}:1.0 --confirm`);
+    expect(history(await stream('by-path'), '1.0')).toEqual([image.digest]);
+    await type('delete secret paths');
+  });
+});
+
+describe('a registry that speaks plain HTTP', () => {
+  it('is imported from by what is marked insecure, and by nothing else', async () => {
+    counting.serve(REPOSITORY, 'plain', image);
+    const from = `${counting.host}/${REPOSITORY}:plain`;
+    await type(`tag ${from} plain:strict`);
+    await type(`tag --insecure ${from} plain:lax`);
+    await eventually('the marked tag is imported', async () => history(await stream('plain'), 'lax').length === 1);
+    expect(await eventually('the other one is not', () => failureOf('plain', 'strict'))).toContain(
+      'http: server gave HTTP response to HTTPS client',
+    );
+    await type('annotate is plain openshift.io/image.insecureRepository=true');
+    await type('import-image plain:strict');
+    expect(history(await stream('plain'), 'strict')).toEqual([image.digest]);
+  });
 });
 
 describe('a registry that delegates authentication', () => {
