@@ -1,6 +1,6 @@
 import { Transform, type Readable } from 'node:stream';
 import { parseChallenges } from './auth/challenge.js';
-import { DigestMismatch, MalformedAnswer, RegistryUnreachable, TooLarge } from './errors.js';
+import { DigestMismatch, MalformedAnswer, RegistryUnreachable, TooLarge, UnexpectedAnswer } from './errors.js';
 import { accountName } from './keyring/account-name.js';
 import { digestOf, hashFor, isDigest } from './manifest/digest.js';
 import { ACCEPTED_MANIFESTS, contentType, manifestMediaType } from './manifest/media-types.js';
@@ -42,6 +42,9 @@ export interface BlobStream {
   contentRange?: string;
   stream: Readable;
 }
+
+/** Method Not Allowed, Not Implemented. */
+const HEAD_NOT_KNOWN = new Set([405, 501]);
 
 type CallOptions = { signal?: AbortSignal };
 type Call = Pick<ExchangeRequest, 'method' | 'headers' | 'signal'> & { url?: URL; path: string; wanted: Wanted };
@@ -91,23 +94,28 @@ export class RepositoryClient {
     return { digest, mediaType, bytes: answer.body };
   }
 
-  /** Asks for a manifest's digest without fetching it: one request once a token is held. */
+  /** Asks for a manifest's digest without fetching it: one request once a token is held. A registry that knows no `HEAD` tells nothing. */
   async headManifest(reference: string, options: CallOptions = {}): Promise<ManifestHead> {
     const wanted = { kind: 'manifest', repository: this.image, reference } as const;
-    const { headers } = await this.complete({
-      method: 'HEAD',
-      path: `manifests/${reference}`,
-      headers: { accept: ACCEPTED_MANIFESTS },
-      wanted,
-      ...options,
-    });
-    const digest = header(headers['docker-content-digest']);
-    const length = headers['content-length'];
-    return {
-      digest: digest !== undefined && isDigest(digest) ? digest : undefined,
-      mediaType: contentType(headers['content-type']) || undefined,
-      sizeBytes: length === undefined ? undefined : Number(length),
-    };
+    try {
+      const { headers } = await this.complete({
+        method: 'HEAD',
+        path: `manifests/${reference}`,
+        headers: { accept: ACCEPTED_MANIFESTS },
+        wanted,
+        ...options,
+      });
+      const digest = header(headers['docker-content-digest']);
+      const length = headers['content-length'];
+      return {
+        digest: digest !== undefined && isDigest(digest) ? digest : undefined,
+        mediaType: contentType(headers['content-type']) || undefined,
+        sizeBytes: length === undefined ? undefined : Number(length),
+      };
+    } catch (error) {
+      if (error instanceof UnexpectedAnswer && HEAD_NOT_KNOWN.has(error.status)) return {};
+      throw error;
+    }
   }
 
   /** Reads a small blob, such as an image's configuration, whole and verified; `TooLarge` beyond `limitBytes` (default: the limit for configs). */

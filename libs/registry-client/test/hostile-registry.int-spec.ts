@@ -20,6 +20,7 @@ import {
   RegistryTimeout,
   RegistryUnreachable,
   TooLarge,
+  UnauthorizedByRegistry,
   UnexpectedAnswer,
   type RateLimit,
 } from '../src/index.js';
@@ -52,6 +53,13 @@ describe('a client of a registry that means no good', () => {
       reply(200, image.manifest, { 'content-type': image.mediaType, 'docker-content-digest': sha256Digest('other') }),
     );
     await expect(repository().getManifest('1.0')).rejects.toBeInstanceOf(DigestMismatch);
+  });
+
+  it('learns nothing from a registry that knows no HEAD', async () => {
+    server.on(MANIFEST, reply(405));
+    expect((await repository().headManifest('1.0')).digest).toBeUndefined();
+    server.on(MANIFEST, reply(403));
+    await expect(repository().headManifest('1.0')).rejects.toBeInstanceOf(UnauthorizedByRegistry);
   });
 
   it('refuses a manifest that has not the digest it was asked by', async () => {
