@@ -54,6 +54,18 @@ describe('a request for an import', () => {
     });
   });
 
+  it('goes to a stream of a new name when only its beginning is given', async () => {
+    const importer = await bench.startImporter();
+    await bench.registry.push('team/app:1.0', randomImage());
+    const body = {
+      ...request('', { import: true, images: [image(`${bench.registry.host}/team/app:1.0`)] }),
+      metadata: { generateName: 'app-' },
+    };
+    const { metadata } = await bench.tagTracker.post<ImageStreamImport>(importer.url, PATH, body);
+    expect(metadata).toMatchObject({ name: expect.stringMatching(/^app-.{5}$/), generateName: 'app-' });
+    expect(bench.tagTracker.applied.at(-1)?.stream).toBe(metadata.name);
+  });
+
   it('stores nothing when it only asks', async () => {
     const importer = await bench.startImporter();
     const before = bench.tagTracker.applied.length;

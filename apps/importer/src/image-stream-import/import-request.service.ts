@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   conflict,
   type FieldError,
+  generatedName,
   internalError,
   invalid,
   notFound,
@@ -43,7 +44,8 @@ export class ImportRequestService {
   ) {}
 
   /** Throws `ApiError`s; what goes wrong with single images is in the answer's statuses. */
-  async create(sent: ImageStreamImport, context: RequestContext): Promise<ImageStreamImport> {
+  async create(written: ImageStreamImport, context: RequestContext): Promise<ImageStreamImport> {
+    const sent = named(written);
     const namespace = context.namespace ?? '';
     const now = timestamp(new Date());
     const request = acceptedRequest(sent, namespace, context, now);
@@ -97,6 +99,12 @@ export class ImportRequestService {
   }
 }
 
+/** With the name the client left to us, if it did. */
+function named(sent: ImageStreamImport): ImageStreamImport {
+  const { name, generateName } = sent.metadata;
+  return name || !generateName ? sent : { ...sent, metadata: { ...sent.metadata, name: generatedName(generateName) } };
+}
+
 /** Leaves time to tell of slow registries before the request itself is over. */
 function fetchLimitMs({ query }: RequestContext): number {
   const timeoutMs = requestTimeoutMs(query);
@@ -110,10 +118,11 @@ function acceptedRequest(
   context: RequestContext,
   now: string,
 ): ImageStreamImport {
-  const { name, resourceVersion, labels, annotations } = sent.metadata;
+  const { name, generateName, resourceVersion, labels, annotations } = sent.metadata;
   const spec = defaultRequest(sent);
   const metadata = {
     name: name ?? '',
+    ...(generateName ? { generateName } : {}),
     namespace,
     uid: randomUUID(),
     ...(resourceVersion ? { resourceVersion } : {}),
