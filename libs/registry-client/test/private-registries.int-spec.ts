@@ -154,6 +154,11 @@ imageTagMirrors:
       'registrySources: { blockedRegistries: ["a b"] }',
       /registrySources\.blockedRegistries\[0\]: must be a host/,
     ],
+    [
+      'a source that may not be asked, and no mirror',
+      'imageTagMirrors: [{ source: quay.io, mirrorSourcePolicy: NeverContactSource }]',
+      /imageTagMirrors\[0\]\.mirrors: must name at least one/,
+    ],
     ['no YAML', 'a: [', /it is no YAML/],
     [
       'half a client certificate',

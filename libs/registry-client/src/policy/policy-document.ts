@@ -29,11 +29,16 @@ const repositoryPrefix = z
   .string()
   .refine(isRepositoryPrefix, 'must be registry, registry/namespace or a repository, without tag');
 
-const MirrorSet = z.strictObject({
-  source: repositoryPrefix,
-  mirrors: z.array(repositoryPrefix).default([]),
-  mirrorSourcePolicy: z.enum(['AllowContactingSource', 'NeverContactSource']).default('AllowContactingSource'),
-});
+const MirrorSet = z
+  .strictObject({
+    source: repositoryPrefix,
+    mirrors: z.array(repositoryPrefix).default([]),
+    mirrorSourcePolicy: z.enum(['AllowContactingSource', 'NeverContactSource']).default('AllowContactingSource'),
+  })
+  .refine(({ mirrors, mirrorSourcePolicy }) => mirrors.length > 0 || mirrorSourcePolicy !== 'NeverContactSource', {
+    path: ['mirrors'],
+    message: 'must name at least one where mirrorSourcePolicy is NeverContactSource',
+  });
 
 /** Files of one registry, relative to the policy's own directory. */
 const TrustFiles = z
