@@ -162,6 +162,23 @@ describe('a tag', () => {
     for (const { digest } of image.blobs) expect(await statusOf(bench.ask(`/v2/other/copy/blobs/${digest}`))).toBe(200);
   });
 
+  it('set to an image of another repository shows its blobs, however many other images have them', async () => {
+    const image = randomImage();
+    await push('team/popular', image, '1');
+    const blob = image.blobs[1]!.digest;
+    for (let n = 0; n < 600; n++) {
+      const more = { ...(JSON.parse(image.manifest.toString()) as object), annotations: { n: `${n}` } };
+      const manifest = Buffer.from(JSON.stringify(more));
+      expect(await statusOf(put('team/popular', { ...image, manifest }, 'more'))).toBe(201);
+    }
+    bench.tagTracker.put('other/popular', '1', image.digest, `${OWN_HOST}/other/popular@${image.digest}`);
+    bench.tagTracker.stream('other/popular').origins.set(image.digest, [{ namespace: 'team', stream: 'popular' }]);
+    const before = bench.tagTracker.asked;
+    expect(await statusOf(bench.ask(`/v2/other/nothing/blobs/${blob}`))).toBe(404);
+    expect(bench.tagTracker.asked - before).toBe(2);
+    expect(await statusOf(bench.ask(`/v2/other/popular/blobs/${blob}`))).toBe(200);
+  });
+
   it('that merely names a digest of another project shows nothing', async () => {
     const image = randomImage();
     await push('team/safe', image, '1');

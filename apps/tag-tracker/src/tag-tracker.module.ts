@@ -4,11 +4,11 @@ import { MessagingModule, Requests } from '@faktorz/messaging';
 import { NAMESPACE_CONTENTS, NamespaceGate, NamespaceLimits, namespaceProviders } from '@faktorz/namespaces';
 import { ChangeFeed, ChangeLog, DocumentStorage, PersistenceModule } from '@faktorz/persistence';
 import { ApiResources } from './api-resources.js';
-import { IMAGE_RESOURCE, IMAGE_STORAGE, ImageRepository } from './image/image-repository.js';
+import { IMAGE_STORAGE, ImageRepository } from './image/image-repository.js';
+import { imageStorage } from './image/image-storage.js';
 import { ImageStrategy } from './image/image.strategy.js';
 import type { Image } from './image/image.js';
 import { ImageSignatureHandlers } from './image-signature/image-signature.resource.js';
-import { IMAGE_API_VERSION } from './image-stream/image-stream.js';
 import { ImageStreamStorage } from './image-stream/image-stream.storage.js';
 import { ImageStreamStore } from './image-stream/image-stream.store.js';
 import { AllowedRegistries } from './image-stream/allowed-registries.js';
@@ -44,6 +44,7 @@ import { StreamLimits } from './limits/stream-limits.js';
 import { StreamUsageStore } from './limits/stream-usage.store.js';
 import { ImageStreams1000000000001 } from './migrations/1-image-streams.migration.js';
 import { Repositories1000000000002 } from './migrations/2-repositories.migration.js';
+import { ListChildren2000000000003 } from './migrations/3-list-children.migration.js';
 import { StreamsOfNamespace } from './namespace/streams-of-namespace.js';
 import { ImageRemoval } from './repository/image-removal.js';
 import { RepositoryAnswers } from './repository/repository.answers.js';
@@ -60,7 +61,7 @@ export class TagTrackerModule {
         PersistenceModule.forService({
           name: 'tag-tracker',
           url: config.FAKTORZ_DATABASE_URL,
-          migrations: [ImageStreams1000000000001, Repositories1000000000002],
+          migrations: [ImageStreams1000000000001, Repositories1000000000002, ListChildren2000000000003],
         }),
         MessagingModule.forService({
           name: 'tag-tracker',
@@ -91,11 +92,7 @@ export class TagTrackerModule {
           provide: IMAGE_STORAGE,
           useFactory: (log: ChangeLog, feed: ChangeFeed) => {
             for (const table of STREAM_VERSION_TABLES) log.trimsWithLog(table);
-            return new DocumentStorage<Image>(log, feed, {
-              resource: IMAGE_RESOURCE,
-              apiVersion: IMAGE_API_VERSION,
-              kind: 'Image',
-            });
+            return imageStorage(log, feed);
           },
           inject: [ChangeLog, ChangeFeed],
         },

@@ -12,6 +12,7 @@ import { WriterTurns } from '../src/image-stream/writer-turns.js';
 import { StreamLimits } from '../src/limits/stream-limits.js';
 import { StreamUsageStore } from '../src/limits/stream-usage.store.js';
 import { ImageStreams1000000000001 } from '../src/migrations/1-image-streams.migration.js';
+import { ListChildren2000000000003 } from '../src/migrations/3-list-children.migration.js';
 
 /** tag-tracker's storage on a PostgreSQL of its own. */
 export interface Bench extends AsyncDisposable {
@@ -33,7 +34,11 @@ const OPEN_NAMESPACES = { assertWritable: () => Promise.resolve(), holdWritable:
 export async function startBench(): Promise<Bench> {
   const postgres = await startTestPostgres();
   const url = (await postgres.createDatabase('tag_tracker')).url('tag_tracker');
-  const dataSource = await openDataSource({ name: 'tag-tracker', url, migrations: [ImageStreams1000000000001] });
+  const dataSource = await openDataSource({
+    name: 'tag-tracker',
+    url,
+    migrations: [ImageStreams1000000000001, ListChildren2000000000003],
+  });
   const database = new Database(dataSource);
   const wakeups = new Wakeups({ connectionString: url, options: sessionOptions('tag-tracker') });
   const log = new ChangeLog('tag-tracker', database, wakeups);

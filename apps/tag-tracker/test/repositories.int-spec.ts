@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultTagReference, type StreamName } from '@faktorz/domain';
-import { ChangeFeed, DocumentStorage } from '@faktorz/persistence';
+import { ChangeFeed, type DocumentStorage } from '@faktorz/persistence';
 import type { Image } from '../src/image/image.js';
-import { IMAGE_RESOURCE, ImageRepository } from '../src/image/image-repository.js';
+import { ImageRepository } from '../src/image/image-repository.js';
+import { imageStorage } from '../src/image/image-storage.js';
 import { ImagePushes } from '../src/image-push/image-pushes.js';
-import { IMAGE_API_VERSION } from '../src/image-stream/image-stream.js';
 import { ImageStreamStore } from '../src/image-stream/image-stream.store.js';
 import { RepositoryNames } from '../src/image-stream/repository-names.js';
 import { ImageRemoval } from '../src/repository/image-removal.js';
@@ -19,12 +19,13 @@ const digest = (n: number | string) => `sha256:${String(n).padStart(64, '0')}`;
 let bench: Bench;
 let pushes: ImagePushes;
 let answers: RepositoryAnswers;
+let imageDocuments: DocumentStorage<Image>;
 beforeAll(async () => {
   bench = await startBench();
   const { log, writes, limits } = bench;
   const names = new RepositoryNames({ internal: HOST });
-  const options = { resource: IMAGE_RESOURCE, apiVersion: IMAGE_API_VERSION, kind: 'Image' };
-  const images = new ImageRepository(new DocumentStorage<Image>(log, new ChangeFeed(log), options));
+  imageDocuments = imageStorage(log, new ChangeFeed(log));
+  const images = new ImageRepository(imageDocuments);
   const streams = new ImageStreamStore(log.database);
   pushes = new ImagePushes(log, writes, images, names, limits);
   const removal = new ImageRemoval(streams, writes);
@@ -40,13 +41,20 @@ function push(
   image: string,
   {
     children = [],
+    layers = [],
     reference,
     mayCreateStream = true,
-  }: { children?: string[]; reference?: string; mayCreateStream?: boolean } = {},
+  }: {
+    children?: string[];
+    layers?: { name: string; size: number; mediaType: string }[];
+    reference?: string;
+    mayCreateStream?: boolean;
+  } = {},
 ): Promise<boolean> {
   const key: StreamName = { namespace: 'team', name };
   const sent = {
     metadata: { name: image, annotations: { 'openshift.io/image.managed': 'true' } },
+    dockerImageLayers: layers,
     dockerImageReference: reference ?? `${HOST}/team/${name}@${image}`,
     ...(children.length > 0 && {
       dockerImageManifests: children.map((child) => ({
@@ -103,6 +111,17 @@ describe('an image', () => {
     const { place } = await answers.findImage({ ...at('fleet'), digest: digest('c1') });
     expect(place?.dockerImageReference).toBe(`${HOST}/team/fleet@${digest('c1')}`);
     expect((await answers.findImage({ ...at('ship'), digest: digest('c1') })).place).toBeUndefined();
+    const { resourceVersion = '' } = (await imageDocuments.get({ name: digest('b1') }))!.metadata;
+    await imageDocuments.delete({ name: digest('b1') }, resourceVersion, { ...ann, user: 'ann' });
+    expect((await answers.findImage({ ...at('fleet'), digest: digest('c1') })).place).toBeUndefined();
+  });
+
+  it('is looked for without reading the images of the stream', async () => {
+    const layers = Array.from({ length: 20_000 }, (_, n) => ({ name: digest(`f${n}`), size: 1, mediaType: 'layer' }));
+    for (const n of [50, 51, 52]) await push('vast', ['all'], digest(n), { layers });
+    const began = performance.now();
+    for (let n = 0; n < 20; n++) await answers.findImage({ ...at('vast'), digest: digest(`9${n}`) });
+    expect(performance.now() - began).toBeLessThan(1000);
   });
 
   it('is where the tag that is asked for has it, else where the newest entry has it', async () => {
@@ -138,6 +157,9 @@ describe('an image', () => {
     await push('yard-of-another', [], digest(4));
     const { origins } = await answers.findImage({ ...at('taken'), digest: digest(4) });
     expect(origins).toEqual([{ namespace: 'yard', stream: 'hull' }]);
+    const asked = { digests: [digest(4), digest(5)] };
+    expect(await answers.listTakenImages({ ...at('taken'), ...asked })).toEqual({ taken: [digest(4)] });
+    expect(await answers.listTakenImages({ ...at('yard-of-another'), ...asked })).toEqual({ taken: [] });
   });
 
   it('taken out of a stream leaves what tags showed before, or no tag', async () => {

@@ -31,6 +31,7 @@ export {
   ListRepositories,
   ListSources,
   ListTags,
+  ListTakenImages,
   PushedImage,
   RemoveImage,
   ResolveTag,

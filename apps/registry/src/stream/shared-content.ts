@@ -1,4 +1,5 @@
-import { MEDIA_TYPE } from '@faktorz/domain';
+import { ListTakenImages, MEDIA_TYPE } from '@faktorz/domain';
+import { Requests } from '@faktorz/messaging';
 import { Database } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
 import { BlobStore } from '../blob/blob.store.js';
@@ -6,8 +7,9 @@ import { ManifestStore } from '../manifest/manifest.store.js';
 import { nameOf, type RepositoryName } from '../oci/repository-name.js';
 import { ImagePlaces } from './image-places.js';
 
-/** A blob that more manifests name (an empty layer) is looked for in so many of them. */
-const MOST_MANIFESTS = 100;
+/** A blob that more manifests name (an empty layer) is looked for in so many of them, those the repository shows first. */
+const MOST_MANIFESTS = 5000;
+const ASKED_AT_ONCE = 500;
 /** Tags set to tags that were set to tags. */
 const LONGEST_CHAIN = 8;
 
@@ -23,6 +25,7 @@ export class SharedContent {
     private readonly manifests: ManifestStore,
     private readonly blobs: BlobStore,
     private readonly database: Database,
+    private readonly requests: Requests,
   ) {}
 
   /** Is there such a manifest or blob? From then on the repository shows it by itself, until it is unused for long. */
@@ -31,8 +34,13 @@ export class SharedContent {
   }
 
   private async takesBlob(repository: RepositoryName, digest: string): Promise<boolean> {
-    for (const manifest of await this.imagesNaming(digest)) {
-      if (await this.takesBlobOf(repository, manifest, digest, [])) return this.blobs.link(repository, digest, true);
+    const images = await this.imagesNaming(repository, digest);
+    for (let begin = 0; begin < images.length; begin += ASKED_AT_ONCE) {
+      const ask = { ...repository, digests: images.slice(begin, begin + ASKED_AT_ONCE) };
+      const { taken } = await this.requests.ask(ListTakenImages, ask);
+      for (const image of taken) {
+        if (await this.takesBlobOf(repository, image, digest, [])) return this.blobs.link(repository, digest, true);
+      }
     }
     return false;
   }
@@ -74,11 +82,13 @@ export class SharedContent {
   }
 
   /** Manifests of images whose blobs were checked when they came. An index may name anything, so it is none. */
-  private async imagesNaming(digest: string): Promise<string[]> {
+  private async imagesNaming({ namespace, stream }: RepositoryName, digest: string): Promise<string[]> {
     const rows = await this.database.query<{ manifest: string }>(
       `SELECT r.manifest FROM manifest_reference r JOIN manifest m ON m.digest = r.manifest
-        WHERE r.digest = $1 AND m.media_type <> ALL ($2) LIMIT $3`,
-      [digest, [MEDIA_TYPE.ociIndex, MEDIA_TYPE.manifestList], MOST_MANIFESTS],
+         LEFT JOIN manifest_link l ON l.digest = r.manifest AND l.namespace = $3 AND l.stream = $4
+        WHERE r.digest = $1 AND m.media_type <> ALL ($2)
+        ORDER BY l.digest IS NULL, m.last_used_at DESC LIMIT $5`,
+      [digest, [MEDIA_TYPE.ociIndex, MEDIA_TYPE.manifestList], namespace, stream, MOST_MANIFESTS],
     );
     return rows.map(({ manifest }) => manifest);
   }

@@ -9,6 +9,7 @@ import {
   ListRepositories,
   ListSources,
   ListTags,
+  ListTakenImages,
   PushedImage,
   RemoveImage,
   ResolveTag,
@@ -57,7 +58,7 @@ export class TagTrackerDesk {
   /** Images that were pushed by digest, and that no history names. */
   readonly nameless = new Set<string>();
   readonly pushes: { push: PushedImage; by: Identity }[] = [];
-  /** How often a tag was asked for. */
+  /** How often a tag, or what was taken, was asked for. */
   asked = 0;
 
   constructor(private readonly log: ChangeLog) {}
@@ -117,6 +118,13 @@ export class TagTrackerDesk {
     return {
       known: digests.filter((digest) => this.nameless.has(digest) || streams.some(({ places }) => places.has(digest))),
     };
+  }
+
+  @Answers(ListTakenImages)
+  taken({ namespace, stream, digests }: AskOf<typeof ListTakenImages>): AnswerOf<typeof ListTakenImages> {
+    this.asked += 1;
+    const origins = this.streams.get(`${namespace}/${stream}`)?.origins;
+    return { taken: digests.filter((digest) => origins?.has(digest)) };
   }
 
   @Answers(ListTags)

@@ -7,13 +7,13 @@ interface Entry {
 }
 
 /** A push or import brings its image itself; whatever a mapping claims is a push. */
-const TAKEN: ReadonlySet<TagCause> = new Set(['tag', 'follow', 'rollback']);
+export const TAKING_CAUSES: readonly TagCause[] = ['tag', 'follow', 'rollback'];
 
 /** The other streams from which the entries' tags took their image. */
 export function imageOrigins(stream: StreamName, entries: readonly Entry[]): { namespace: string; stream: string }[] {
   const origins = new Map<string, { namespace: string; stream: string }>();
   for (const { cause, from } of entries) {
-    if (!TAKEN.has(cause) || !from || from.kind === 'DockerImage') continue;
+    if (!TAKING_CAUSES.includes(cause) || !from || from.kind === 'DockerImage') continue;
     const source = parseTagSource(stream, from);
     if (!source || source.isSameStream) continue;
     const { namespace, name } = source;

@@ -7,6 +7,7 @@ import {
   ListRepositories,
   ListSources,
   ListTags,
+  ListTakenImages,
   parseImageReference,
   RemoveImage,
   ResolveTag,
@@ -54,6 +55,11 @@ export class RepositoryAnswers {
   @Answers(ListKnownImages)
   async listKnownImages({ digests }: AskOf<typeof ListKnownImages>): Promise<AnswerOf<typeof ListKnownImages>> {
     return { known: [...(await this.images.known(digests))] };
+  }
+
+  @Answers(ListTakenImages)
+  async listTakenImages(ask: AskOf<typeof ListTakenImages>): Promise<AnswerOf<typeof ListTakenImages>> {
+    return { taken: await this.repositories.taken(keyOf(ask), ask.digests) };
   }
 
   @Answers(ListTags)

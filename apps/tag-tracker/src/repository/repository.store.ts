@@ -3,6 +3,7 @@ import { Database } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
 import { IMAGE_RESOURCE } from '../image/image-repository.js';
 import { FOREVER } from '../image-stream/stream-rows.js';
+import { TAKING_CAUSES } from './image-origins.js';
 
 /** Where a history entry says that its image is. */
 interface TagPlace {
@@ -100,17 +101,27 @@ export class RepositoryStore {
     );
   }
 
-  private entriesOfLists(values: readonly string[]): Promise<ImageEntry[]> {
-    const children = `LATERAL json_to_recordset(coalesce(d.document->'dockerImageManifests', '[]')) AS child(digest text)`;
-    const image = (digest: string): string =>
-      `document_version d ON d.resource = $4 AND d.namespace = '' AND d.name = ${digest} AND d.valid_to = ${FOREVER}`;
-    return this.sql.query<ImageEntry>(
-      `WITH RECURSIVE listed AS (
-           SELECT child.digest, top.image AS top
-             FROM (SELECT DISTINCT e.image FROM ${ENTRIES} AND e.image <> '') top JOIN ${image('top.image')}, ${children}
+  /** Those of the digests that a tag took from another stream, or took a list of. Costs what they do, not the stream. */
+  async taken({ namespace, name }: StreamName, digests: readonly string[]): Promise<string[]> {
+    const rows = await this.sql.query<{ asked: string }>(
+      `WITH RECURSIVE part(asked, image) AS (
+           SELECT asked, asked COLLATE "C" FROM unnest($3::text[]) AS asked
            UNION
-           SELECT child.digest, listed.top FROM listed JOIN ${image('listed.digest')}, ${children})
-       SELECT ${ENTRY_COLUMNS} FROM ${ENTRIES} AND e.image IN (SELECT top FROM listed WHERE digest = $3)
+           SELECT part.asked, c.list FROM list_child c JOIN part ON c.child = part.image)
+       SELECT DISTINCT asked FROM part
+        WHERE EXISTS (SELECT 1 FROM ${ENTRIES} AND e.image = part.image AND e.cause = ANY ($4))`,
+      [namespace, name, digests, TAKING_CAUSES],
+    );
+    return rows.map(({ asked }) => asked);
+  }
+
+  private entriesOfLists(values: readonly string[]): Promise<ImageEntry[]> {
+    return this.sql.query<ImageEntry>(
+      `WITH RECURSIVE naming(list) AS (
+           SELECT list FROM list_child WHERE child = $3
+           UNION
+           SELECT c.list FROM list_child c JOIN naming ON c.child = naming.list)
+       SELECT ${ENTRY_COLUMNS} FROM ${ENTRIES} AND e.image IN (SELECT list FROM naming WHERE ${isStored('list', '$4')})
         ORDER BY ${TAG_FIRST} LIMIT ${MOST_ENTRIES}`,
       values,
     );

@@ -36,6 +36,13 @@ export const FindImage = defineRequest(
   }),
 );
 
+/** Those of the digests that a tag of the stream took from another stream, or took a list of: `FindImage` tells from which. */
+export const ListTakenImages = defineRequest(
+  'tag-tracker.image.taken',
+  z.object({ ...repository, digests: z.array(z.string()).max(500) }),
+  z.object({ taken: z.array(z.string()) }),
+);
+
 /** Tags that show an image, in byte order: at most `limit` after `after`. */
 export const ListTags = defineRequest(
   'tag-tracker.tag.list',
