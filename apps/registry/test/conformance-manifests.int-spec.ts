@@ -223,6 +223,17 @@ describe('a manifest is refused', () => {
     });
   });
 
+  it('at the first of very many blobs that are missing', async () => {
+    const layers = Array.from({ length: 25_000 }, (_, n) => ({
+      mediaType: 'x',
+      digest: `sha256:${String(n).padStart(64, '0')}`,
+      size: 1,
+    }));
+    const began = performance.now();
+    expect(await put('many', await imageOf({ layers }))).toMatchObject({ status: 400, code: 'MANIFEST_BLOB_UNKNOWN' });
+    expect(performance.now() - began).toBeLessThan(3000);
+  });
+
   it('when a blob it names lies in another repository only', async () => {
     const bytes = randomBlob();
     const digest = await bench.pushBlob('elsewhere/secret', bytes);

@@ -20,15 +20,4 @@ export class VisibleBlobs {
     if (stored === undefined || !(await this.streams.holds(repository, digest, caller))) return undefined;
     return stored;
   }
-
-  /** `size` of many. */
-  async sizes(repository: RepositoryName, digests: readonly string[], caller: Caller): Promise<Map<string, number>> {
-    const sizes = await this.blobs.linkedSizes(repository, digests);
-    for (const digest of digests) {
-      if (sizes.has(digest)) continue;
-      const size = await this.size(repository, digest, caller);
-      if (size !== undefined) sizes.set(digest, size);
-    }
-    return sizes;
-  }
 }

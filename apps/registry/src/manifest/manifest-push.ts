@@ -69,26 +69,29 @@ export class ManifestPushes {
     return { digest, subject: parsed.subject };
   }
 
+  /** Ends at the first that is missing: a manifest may name tens of thousands. */
   private async checkBlobs(
     repository: RepositoryName,
     blobs: readonly ManifestDescriptor[],
     caller: Caller,
   ): Promise<void> {
-    const digests = [...new Set(blobs.map(({ digest }) => digest))];
-    const sizes = await this.visibleBlobs.sizes(repository, digests, caller);
+    const sizes = await this.blobs.linkedSizes(repository, distinctDigests(blobs));
     for (const { digest, size } of blobs) {
-      const actual = sizes.get(digest) ?? (await this.pullThrough.mirror(repository, digest, caller));
+      const actual =
+        sizes.get(digest) ??
+        (await this.visibleBlobs.size(repository, digest, caller)) ??
+        (await this.pullThrough.mirror(repository, digest, caller));
       if (actual === undefined) {
         throw new OciError('MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail: digest });
       }
       if (actual !== size) throw manifestInvalid('a size is wrong', { digest, size, actualSize: actual });
+      sizes.set(digest, actual);
     }
   }
 
   /** From now on the repository needs them, even those it had only mirrored. */
   private async claimBlobs(repository: RepositoryName, blobs: readonly ManifestDescriptor[]): Promise<void> {
-    const digests = [...new Set(blobs.map(({ digest }) => digest))];
-    const missing = await this.blobs.claim(repository, digests);
+    const missing = await this.blobs.claim(repository, distinctDigests(blobs));
     if (missing.length > 0)
       throw new OciError('MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail: missing[0] });
   }
@@ -110,4 +113,8 @@ export class ManifestPushes {
       await blob.close();
     }
   }
+}
+
+function distinctDigests(blobs: readonly ManifestDescriptor[]): string[] {
+  return [...new Set(blobs.map(({ digest }) => digest))];
 }
