@@ -77,6 +77,16 @@ describe('a push', () => {
     });
   });
 
+  it('may have names as long as a reference to an image may be', async () => {
+    const image = randomImage();
+    const longest = `team/${'a'.repeat(255 - `${OWN_HOST}/team/`.length)}`;
+    expect(await statusOf(push(longest, image, 't'.repeat(128)))).toBe(201);
+    expect(await statusOf(get(longest, 't'.repeat(128)))).toBe(200);
+    const longer = await push(`${longest}a`, image);
+    expect(longer.status).toBe(400);
+    expect(await longer.json()).toMatchObject({ errors: [{ code: 'NAME_INVALID' }] });
+  });
+
   it('by digest alone moves no tag, and is there by its digest in this repository only', async () => {
     const image = randomImage();
     expect(await statusOf(push('team/app', image, image.digest))).toBe(201);
