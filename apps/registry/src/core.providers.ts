@@ -6,6 +6,7 @@ import { VisibleBlobs } from './blob/visible-blobs.js';
 import { CollectionWorker } from './collection/collection.worker.js';
 import { PrunedLinks } from './collection/pruned-links.js';
 import { UnneededContent } from './collection/unneeded-content.js';
+import { UnneededLinks } from './collection/unneeded-links.js';
 import { RegistryDoor } from './door/registry-door.js';
 import { RequestHandler } from './door/request-handler.js';
 import { CatalogEndpoint } from './listing/catalog-endpoint.js';
@@ -60,6 +61,7 @@ export function coreProviders(config: RegistryConfig): Provider[] {
     CatalogEndpoint,
     PrunedLinks,
     UnneededContent,
+    UnneededLinks,
     CollectionWorker,
     PruneEndpoint,
     RequestHandler,

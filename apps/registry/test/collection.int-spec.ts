@@ -174,3 +174,59 @@ describe('collection', () => {
     for (const { digest } of again.blobs) expect(await isStored(digest)).toBe(true);
   });
 });
+
+describe('what a pruning found to be of no use', () => {
+  /** As `faktorz adm prune images` asks for it. */
+  async function letGo(stream: string, image: TestImage, unusedSince: Date): Promise<void> {
+    const query = `unused-since=${unusedSince.toISOString()}`;
+    const paths = [`manifests/${image.digest}`, ...image.blobs.map(({ digest }) => `blobs/${digest}`)];
+    for (const path of paths)
+      expect((await bench.ask(`/v2/${stream}/${path}?${query}`, { method: 'DELETE' })).status).toBe(202);
+  }
+
+  async function shown(stream: string, image: TestImage): Promise<number[]> {
+    const paths = [`manifests/${image.digest}`, ...image.blobs.map(({ digest }) => `blobs/${digest}`)];
+    return Promise.all(paths.map((path) => statusOf(`/v2/${stream}/${path}`)));
+  }
+
+  /** As if the stream's history named nothing any more. */
+  function forgetHistory(stream: string): void {
+    bench.tagTracker.stream(stream).tags.clear();
+    bench.tagTracker.stream(stream).places.clear();
+  }
+
+  it('is shown no more', async () => {
+    const image = randomImage();
+    await push('team/pruned', image, '1');
+    forgetHistory('team/pruned');
+    await letGo('team/pruned', image, new Date());
+    expect(await shown('team/pruned', image)).toEqual([404, 404, 404, 404]);
+  });
+
+  it('stays when a history names it after all, or a list that came later', async () => {
+    const [named, child] = [randomImage(), randomImage()];
+    const list = imageList([child]);
+    await push('team/needed', named, '1');
+    await push('team/listed', list, '1');
+    forgetHistory('team/listed');
+    await letGo('team/needed', named, new Date());
+    await letGo('team/listed', child, new Date());
+    expect(await shown('team/needed', named)).toEqual([200, 200, 200, 200]);
+    expect(await shown('team/listed', child)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('stays when it was pushed again since, though the push is not recorded yet', async () => {
+    const image = randomImage();
+    await push('team/anew', image, '1');
+    const decided = new Date();
+    await push('team/anew', image, '1');
+    forgetHistory('team/anew');
+    await letGo('team/anew', image, decided);
+    expect(await shown('team/anew', image)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('is told by a time', async () => {
+    const path = `/v2/team/pruned/manifests/${randomImage().digest}?unused-since=yesterday`;
+    expect((await bench.ask(path, { method: 'DELETE' })).status).toBe(400);
+  });
+});

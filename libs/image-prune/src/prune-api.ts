@@ -14,12 +14,15 @@ export interface PruneApi {
   refusalOf(error: unknown): Refusal | undefined;
 }
 
-/** The integrated registry's storage, as far as pruning deletes there. What is already gone counts as deleted. */
+/**
+ * The integrated registry's storage, as far as pruning deletes there. What is already gone counts as deleted, and so does
+ * what somebody has pushed since `unusedSince`, or has brought into use otherwise: it stays.
+ */
 export interface PrunedStorage {
-  /** `repository` is `namespace/stream`; it no longer shows the layer or config `digest`. */
-  deleteLayerLink(repository: string, digest: string): Promise<void>;
-  /** `repository` no longer shows the manifest `digest`. */
-  deleteManifestLink(repository: string, digest: string): Promise<void>;
+  /** `repository` is `namespace/stream`; it no longer shows the layer or config `digest`, unless a manifest it shows names it. */
+  deleteLayerLink(repository: string, digest: string, unusedSince: Date): Promise<void>;
+  /** `repository` no longer shows the manifest `digest`, unless its stream's history or a list it shows names it. */
+  deleteManifestLink(repository: string, digest: string, unusedSince: Date): Promise<void>;
   /** The bytes of `digest` go, unless something needs them by now. */
   deleteBlob(digest: string): Promise<void>;
 }

@@ -94,7 +94,8 @@ export class ImagePrune {
 
   /** A repository forgets the layers and manifests that none of its remaining entries uses. */
   private async deleteLinks(repository: string, { tags, dropped }: PrunedHistory): Promise<void> {
-    if (!this.context.registry) return;
+    const { registry, say } = this.context;
+    if (!registry) return;
     const { images } = this.context.cluster;
     const kept = withChildren(images, digestsOf(tags));
     const keptBlobs = new Set([...kept].flatMap((digest) => blobsOfKnown(images.get(digest))));
@@ -104,23 +105,32 @@ export class ImagePrune {
         dropped.map(({ image }) => image).filter((image) => image !== ''),
       ),
     ].filter((digest) => !kept.has(digest) && images.has(digest));
-    const layers = new Set(gone.flatMap((digest) => blobsOfKnown(images.get(digest))));
-    for (const digest of layers) {
-      if (!keptBlobs.has(digest)) await this.attempt(() => this.deleteLayerLink(repository, digest));
-    }
-    for (const digest of gone) await this.attempt(() => this.deleteManifestLink(repository, digest));
+    const layers = [...new Set(gone.flatMap((digest) => blobsOfKnown(images.get(digest))))].filter(
+      (digest) => !keptBlobs.has(digest),
+    );
+    for (const digest of layers) say(`Deleting layer link ${digest} in repository ${repository}`);
+    for (const digest of gone) say(`Deleting manifest link ${digest} in repository ${repository}`);
+    // What is named by something the repository still shows stays: lists go before images, and these before layers.
+    const isList = (digest: string): boolean => (images.get(digest)?.dockerImageManifests ?? []).length > 0;
+    const listsFirst = gone.toSorted((a, b) => Number(isList(b)) - Number(isList(a)));
+    for (const digest of listsFirst) await this.attempt(() => this.deleteManifestLink(repository, digest));
+    for (const digest of layers) await this.attempt(() => this.deleteLayerLink(repository, digest));
   }
 
   private async deleteLayerLink(repository: string, digest: string): Promise<void> {
-    this.context.say(`Deleting layer link ${digest} in repository ${repository}`);
-    await this.context.registry?.storage?.deleteLayerLink(repository, digest);
+    await this.context.registry?.storage?.deleteLayerLink(repository, digest, this.unusedSince);
     this.summary.counts.layerLinks += 1;
   }
 
   private async deleteManifestLink(repository: string, digest: string): Promise<void> {
-    this.context.say(`Deleting manifest link ${digest} in repository ${repository}`);
-    await this.context.registry?.storage?.deleteManifestLink(repository, digest);
+    await this.context.registry?.storage?.deleteManifestLink(repository, digest, this.unusedSince);
     this.summary.counts.manifestLinks += 1;
+  }
+
+  /** What was pushed later is none of this run's business. */
+  private get unusedSince(): Date {
+    const { now, keepYoungerThanMs, overSizeLimit } = this.context.run;
+    return overSizeLimit ? now : new Date(now.getTime() - keepYoungerThanMs);
   }
 
   private async pruneUnusedImages(): Promise<void> {
@@ -135,7 +145,21 @@ export class ImagePrune {
   /** A tag moved since the run began may have brought an image back into use. */
   private async nameWhatIsThereNow(): Promise<void> {
     for await (const stream of streamsOf(this.context.api, '')) {
-      for (const digest of digestsOf(prunable(stream).tags)) this.named.add(digest);
+      for (const digest of digestsOf(prunable(stream).tags)) await this.name(digest);
+    }
+  }
+
+  /** A list that is newer than the run may name images that are older. */
+  private async name(digest: string): Promise<void> {
+    if (this.named.has(digest)) return;
+    this.named.add(digest);
+    const { api, cluster } = this.context;
+    if (cluster.images.has(digest)) return;
+    try {
+      const { dockerImageManifests } = (await api.get(`${IMAGE_API}/images/${digest}`)) as Partial<Image>;
+      for (const child of dockerImageManifests ?? []) await this.name(child.digest);
+    } catch (error) {
+      if (api.refusalOf(error) !== 'not-found') throw error;
     }
   }
 

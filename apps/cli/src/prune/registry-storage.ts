@@ -48,12 +48,12 @@ export class RegistryStorage implements PrunedStorage {
     throw new CommandError(`failed to ping registry ${hostText(host)}: ${problems.join(', ')}${hint}`);
   }
 
-  deleteLayerLink(repository: string, digest: string): Promise<void> {
-    return this.delete(`/v2/${repository}/blobs/${digest}`);
+  deleteLayerLink(repository: string, digest: string, unusedSince: Date): Promise<void> {
+    return this.delete(`/v2/${repository}/blobs/${digest}?unused-since=${unusedSince.toISOString()}`);
   }
 
-  deleteManifestLink(repository: string, digest: string): Promise<void> {
-    return this.delete(`/v2/${repository}/manifests/${digest}`);
+  deleteManifestLink(repository: string, digest: string, unusedSince: Date): Promise<void> {
+    return this.delete(`/v2/${repository}/manifests/${digest}?unused-since=${unusedSince.toISOString()}`);
   }
 
   deleteBlob(digest: string): Promise<void> {

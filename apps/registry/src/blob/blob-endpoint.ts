@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RegistryAccess, type Caller } from '../access/registry-access.js';
+import { UnneededLinks, unusedSinceOf } from '../collection/unneeded-links.js';
 import type { Exchange } from '../door/exchange.js';
 import { requireAlgorithm } from '../oci/blob-digest.js';
 import { blobUnknown, methodUnsupported } from '../oci/refusals.js';
@@ -22,6 +23,7 @@ export class BlobEndpoint {
     private readonly access: RegistryAccess,
     private readonly visible: VisibleBlobs,
     private readonly blobs: BlobStore,
+    private readonly links: UnneededLinks,
     private readonly storage: BlobStorage,
     private readonly pullThrough: PullThrough,
   ) {}
@@ -89,7 +91,9 @@ export class BlobEndpoint {
   private async delete(exchange: Exchange, repository: RepositoryName, digest: string): Promise<void> {
     await this.access.authorize(exchange.request, [{ kind: 'delete', repository }]);
     requireAlgorithm(digest);
-    if (!(await this.blobs.unlink(repository, digest))) throw blobUnknown(digest);
+    const unusedSince = unusedSinceOf(exchange);
+    if (unusedSince) await this.links.dropBlob(repository, digest, unusedSince);
+    else if (!(await this.blobs.unlink(repository, digest))) throw blobUnknown(digest);
     exchange.answer(202, { 'Docker-Content-Digest': digest });
   }
 }

@@ -1,5 +1,6 @@
 import { Database, type SqlConnection, type SqlStatement } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
+import { NAMED_BY_A_SHOWN_MANIFEST } from '../manifest/named-by-shown-manifest.js';
 import type { RepositoryName } from '../oci/repository-name.js';
 import { BlobStorage } from '../storage/blob-storage.js';
 import { Turns } from '../turns/turns.js';
@@ -144,6 +145,15 @@ export class BlobStore {
       [namespace, stream, digest],
     );
     return rows.length > 0;
+  }
+
+  /** `unlink`, unless it was used since then or a manifest that the repository shows names it. */
+  async unlinkUnneeded({ namespace, stream }: RepositoryName, digest: string, unusedSince: Date): Promise<void> {
+    await this.database.query(
+      `DELETE FROM blob_link link
+        WHERE namespace = $1 AND stream = $2 AND digest = $3 AND last_used_at < $4 AND NOT ${NAMED_BY_A_SHOWN_MANIFEST}`,
+      [namespace, stream, digest, unusedSince],
+    );
   }
 
   /**

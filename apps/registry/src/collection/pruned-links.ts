@@ -1,5 +1,6 @@
 import { Database } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
+import { NAMED_BY_A_SHOWN_MANIFEST } from '../manifest/named-by-shown-manifest.js';
 import { KnownImages } from './known-images.js';
 
 /** Rows looked at in one statement. */
@@ -16,10 +17,7 @@ interface PushedLink {
  * something about a manifest (its referrers stay as long as their subject does).
  */
 const UNNEEDED = `NOT link.mirrored AND link.last_used_at < now() - make_interval(secs => $1)
-  AND NOT EXISTS (
-    SELECT FROM manifest_reference JOIN manifest_link shown ON shown.digest = manifest_reference.manifest
-     WHERE manifest_reference.digest = link.digest
-       AND shown.namespace = link.namespace AND shown.stream = link.stream)
+  AND NOT ${NAMED_BY_A_SHOWN_MANIFEST}
   AND NOT EXISTS (
     SELECT FROM manifest JOIN manifest_link shown ON shown.digest = manifest.subject
      WHERE manifest.digest = link.digest AND shown.namespace = link.namespace AND shown.stream = link.stream)`;

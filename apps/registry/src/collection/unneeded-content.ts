@@ -2,6 +2,7 @@ import { Database } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
 import { BlobStore } from '../blob/blob.store.js';
 import { ManifestStore } from '../manifest/manifest.store.js';
+import { NAMED_BY_A_SHOWN_MANIFEST } from '../manifest/named-by-shown-manifest.js';
 import { KnownImages } from './known-images.js';
 import { PrunedLinks } from './pruned-links.js';
 
@@ -58,10 +59,7 @@ export class UnneededContent {
         `DELETE FROM blob_link WHERE ctid = ANY (ARRAY(
            SELECT link.ctid FROM blob_link link
             WHERE NOT mirrored AND last_used_at < now() - make_interval(secs => $1)
-              AND NOT EXISTS (
-                SELECT FROM manifest_reference JOIN manifest_link shown ON shown.digest = manifest_reference.manifest
-                 WHERE manifest_reference.digest = link.digest
-                   AND shown.namespace = link.namespace AND shown.stream = link.stream)
+              AND NOT ${NAMED_BY_A_SHOWN_MANIFEST}
             LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1`,
         [unusedSeconds, PAGE],
       );

@@ -2,6 +2,7 @@ import { MEDIA_TYPE } from '@faktorz/domain';
 import { Injectable } from '@nestjs/common';
 import { type Caller, RegistryAccess } from '../access/registry-access.js';
 import { namesEntity } from '../blob/byte-range.js';
+import { UnneededLinks, unusedSinceOf } from '../collection/unneeded-links.js';
 import type { Exchange } from '../door/exchange.js';
 import { readBody } from '../door/read-body.js';
 import { isBlobDigest } from '../oci/blob-digest.js';
@@ -29,6 +30,7 @@ export class ManifestEndpoint {
     private readonly visible: VisibleManifests,
     private readonly manifests: ManifestStore,
     private readonly pushes: ManifestPushes,
+    private readonly links: UnneededLinks,
     private readonly streams: RepositoryStreams,
   ) {}
 
@@ -117,6 +119,11 @@ export class ManifestEndpoint {
       return exchange.answer(202);
     }
     if (!isBlobDigest(reference)) throw manifestUnknownByDigest(repository, reference);
+    const unusedSince = unusedSinceOf(exchange);
+    if (unusedSince) {
+      await this.links.dropManifest(repository, reference, unusedSince);
+      return exchange.answer(202);
+    }
     const wasHeld = await this.streams.removeDigest(repository, reference, caller);
     const wasLinked = await this.manifests.unlink(repository, reference);
     if (!wasHeld && !wasLinked) throw manifestUnknownByDigest(repository, reference);

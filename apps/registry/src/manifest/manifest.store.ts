@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { nameOf, type RepositoryName } from '../oci/repository-name.js';
 import { RegistryMetrics } from '../metrics/registry-metrics.js';
 import { ManifestCache, type StoredManifest } from './manifest-cache.js';
+import { NAMED_BY_A_SHOWN_MANIFEST } from './named-by-shown-manifest.js';
 import type { ParsedManifest } from './parse-manifest.js';
 
 /** A manifest to be kept, whose bytes have this digest. */
@@ -108,6 +109,16 @@ export class ManifestStore {
     );
     this.links.clear();
     return rows.length > 0;
+  }
+
+  /** `unlink`, unless it was linked since then or the repository shows an index that names it. */
+  async unlinkUnneeded({ namespace, stream }: RepositoryName, digest: string, linkedBefore: Date): Promise<void> {
+    await this.database.query(
+      `DELETE FROM manifest_link link
+        WHERE namespace = $1 AND stream = $2 AND digest = $3 AND linked_at < $4 AND NOT ${NAMED_BY_A_SHOWN_MANIFEST}`,
+      [namespace, stream, digest, linkedBefore],
+    );
+    this.links.clear();
   }
 
   /**

@@ -2,7 +2,7 @@ import type { PrunedStorage } from '@faktorz/image-prune';
 import { Injectable } from '@nestjs/common';
 import { BlobStore } from '../blob/blob.store.js';
 import { UnneededContent } from '../collection/unneeded-content.js';
-import { ManifestStore } from '../manifest/manifest.store.js';
+import { UnneededLinks } from '../collection/unneeded-links.js';
 import { parseRepositoryName, type RepositoryName } from '../oci/repository-name.js';
 
 /** This registry's own storage, as its DELETE requests change it: what a push or another image needs stays. */
@@ -10,16 +10,16 @@ import { parseRepositoryName, type RepositoryName } from '../oci/repository-name
 export class OwnStorage implements PrunedStorage {
   constructor(
     private readonly blobs: BlobStore,
-    private readonly manifests: ManifestStore,
+    private readonly links: UnneededLinks,
     private readonly content: UnneededContent,
   ) {}
 
-  async deleteLayerLink(repository: string, digest: string): Promise<void> {
-    await this.blobs.unlink(nameIn(repository), digest);
+  async deleteLayerLink(repository: string, digest: string, unusedSince: Date): Promise<void> {
+    await this.links.dropBlob(nameIn(repository), digest, unusedSince);
   }
 
-  async deleteManifestLink(repository: string, digest: string): Promise<void> {
-    await this.manifests.unlink(nameIn(repository), digest);
+  async deleteManifestLink(repository: string, digest: string, unusedSince: Date): Promise<void> {
+    await this.links.dropManifest(nameIn(repository), digest, unusedSince);
   }
 
   async deleteBlob(digest: string): Promise<void> {

@@ -48,6 +48,9 @@ export abstract class RepositoryStreams {
   /** Removes a tag as deleting the imagestreamtag does. False when there was none. */
   abstract removeTag(repository: RepositoryName, tag: string, caller: Caller): Promise<boolean>;
 
+  /** Does the stream's history name the image, or a list that names it? As it is now: pruning goes by it. */
+  abstract names(repository: RepositoryName, digest: string): Promise<boolean>;
+
   /** Removes the history entries that name the digest. False when there were none. */
   abstract removeDigest(repository: RepositoryName, digest: string, caller: Caller): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import { ApiError } from '@faktorz/apimachinery';
-import { RemoveImage } from '@faktorz/domain';
+import { FindImage, RemoveImage } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { type ServiceClient, ServiceHttp, ServiceIdentity } from '@faktorz/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -78,6 +78,11 @@ export class TrackedStreams extends RepositoryStreams {
     } finally {
       this.forget({ namespace, stream });
     }
+  }
+
+  async names(repository: RepositoryName, digest: string): Promise<boolean> {
+    const { place } = await this.requests.ask(FindImage, { ...repository, digest }).catch(serviceRefusal);
+    return place !== undefined;
   }
 
   async removeDigest(repository: RepositoryName, digest: string, { identity }: Caller): Promise<boolean> {

@@ -80,6 +80,10 @@ export class RememberedStreams extends RepositoryStreams {
     return this.streams.get(nameOf(repository))?.delete(tag) ?? false;
   }
 
+  names(repository: RepositoryName, digest: string): Promise<boolean> {
+    return this.holds(repository, digest);
+  }
+
   async removeDigest(repository: RepositoryName, digest: string): Promise<boolean> {
     const held = await this.holds(repository, digest);
     for (const [tag, history] of this.streams.get(nameOf(repository)) ?? []) {
