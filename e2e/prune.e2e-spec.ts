@@ -92,6 +92,47 @@ describe('adm prune images', () => {
     await faktorz('delete', 'deploy/cart');
   });
 
+  it('goes on in spite of such an object when it is told to, and leaves the registry or images alone', async () => {
+    const bad = await bench.manifest('bad.json', deployment('Not An Image'));
+    await faktorz('create', '-f', bad);
+    const tell = async (...flags: string[]) => {
+      const { code, stdout } = await faktorz(
+        'adm',
+        'prune',
+        'images',
+        ...NOTHING_YOUNG,
+        ...flags,
+        '--ignore-invalid-refs',
+      );
+      expect(code).toBe(0);
+      return stdout;
+    };
+    const objects = await tell('--prune-registry=false');
+    expect(objects).toMatch(
+      /^Only API objects will be removed\. {2}No modifications to the image registry will be made\.$/m,
+    );
+    expect(objects).toMatch(
+      /deleted 2 image object\(s\), deleted 2 image stream tag item\(s\), updated 1 image stream\(s\)$/m,
+    );
+    expect(await tell('-n', PROJECT)).toMatch(
+      /^Summary: deleted 2 image stream tag item\(s\), updated 1 .* layer link/m,
+    );
+    expect(await tell('--all=false')).toContain('Deleting image ');
+    await faktorz('delete', 'deploy/cart');
+  });
+
+  it('by size chooses what exceeds the limit of its project', async () => {
+    const limits = [{ type: 'openshift.io/Image', max: { storage: '1' } }];
+    const metadata = { name: 'small', namespace: PROJECT };
+    const range = { apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits } };
+    await faktorz('create', '-f', await bench.manifest('limits.json', range));
+    const { stdout } = await faktorz('adm', 'prune', 'images', '--prune-over-size-limit', '--num-workers=1');
+    expect(stdout).toContain(`Deleting 3 items from image stream ${PROJECT}/cart\n`);
+    await faktorz('delete', 'limitrange', 'small', '-n', PROJECT);
+    const unlimited = await faktorz('adm', 'prune', 'images', '--prune-over-size-limit');
+    expect(unlimited).toMatchObject({ code: 0, stdout: 'Summary: deleted 0 objects\n' });
+  });
+
   it('removes what nobody needs, from the histories, the images and the registry', async () => {
     const [oldest, running, newest] = pushed as [TestImage, TestImage, TestImage];
     const inUse = await bench.manifest('in-use.json', deployment(`any.host/${PROJECT}/cart@${running.digest}`));
@@ -121,6 +162,9 @@ describe('adm prune images', () => {
     [['--keep-younger-than=-1m'], '--keep-younger-than must be greater than or equal to 0'],
     [['--prune-over-size-limit', '--keep-tag-revisions=1'], '--prune-over-size-limit cannot be specified with'],
     [['--confirm', '--registry-url=http://127.0.0.1:9'], 'failed to ping registry http://127.0.0.1:9'],
+    [['--registry-url=127.0.0.1:9/v2'], 'invalid --registry-url flag: no path'],
+    [['--force-insecure', '--certificate-authority=ca.pem'], '--certificate-authority cannot be specified with'],
+    [['--num-workers=0'], '--num-workers must be greater than 0'],
   ])('refuses %j', async (flags, words) => {
     const refused = await faktorz('adm', 'prune', 'images', ...flags);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(words) });

@@ -1,12 +1,13 @@
 import { readGivenFile } from '../../../files/read-given-file.js';
 import type { PruneRun } from '@faktorz/domain';
-import { badReferencesText, type ClusterSnapshot, ImagePrune, readCluster } from '@faktorz/image-prune';
+import { badReferencesText, ImagePrune, readCluster } from '@faktorz/image-prune';
 import type { Call, Command } from '../../../command.js';
 import { CommandError, SilentExit } from '../../../errors.js';
 import type { ParsedFlags } from '../../../flags/parse-flags.js';
 import { resolveClientConfig } from '../../../kubeconfig/client-config.js';
 import { ServerPruneApi } from '../../../prune/prune-api.js';
 import { RegistryStorage } from '../../../prune/registry-storage.js';
+import { registryUrlProblem } from '../../../prune/registry-url.js';
 
 const DEFAULT_REVISIONS = 3;
 const DEFAULT_AGE_MS = 60 * 60_000;
@@ -38,6 +39,7 @@ export const command: Command = {
 async function pruneImages({ args, flags, session, terminal }: Call): Promise<void> {
   if (args.length > 0) throw new CommandError('no arguments are allowed to this command');
   const run = readRun(flags);
+  const { url, ...trust } = readRegistryFlags(flags);
   const workers = flags.int('num-workers');
   if (workers < 1) throw new CommandError('--num-workers must be greater than 0');
   // The authority given here is the registry's; that of the API server stays as the kubeconfig has it.
@@ -58,7 +60,7 @@ async function pruneImages({ args, flags, session, terminal }: Call): Promise<vo
   const bad = flags.bool('ignore-invalid-refs') ? undefined : badReferencesText(cluster.users.bad);
   if (bad !== undefined) throw new CommandError(bad);
   const registry = isWithRegistry
-    ? { storage: confirm ? await connect(flags, cluster, { token, ...trust(flags) }) : undefined }
+    ? { storage: confirm ? await RegistryStorage.connect({ url, token, ...trust }, cluster) : undefined }
     : undefined;
   if (!confirm) {
     terminal.error('Dry run enabled - no modifications will be made. Add --confirm to remove images\n');
@@ -91,18 +93,15 @@ function readRun(flags: ParsedFlags): PruneRun {
   return { keepTagRevisions, keepYoungerThanMs, overSizeLimit, all: flags.bool('all'), now: new Date() };
 }
 
-function connect(
-  flags: ParsedFlags,
-  cluster: ClusterSnapshot,
-  { token, ca, insecure }: { token: string; ca?: Buffer; insecure: boolean },
-): Promise<RegistryStorage> {
-  return RegistryStorage.connect({ url: flags.string('registry-url'), token, ca, insecure }, cluster);
-}
-
-function trust(flags: ParsedFlags): { ca?: Buffer; insecure: boolean } {
+function readRegistryFlags(flags: ParsedFlags): { url: string; ca?: Buffer; insecure: boolean } {
+  const url = flags.string('registry-url');
+  const problem = url === '' ? undefined : registryUrlProblem(url);
+  if (problem !== undefined) throw new CommandError(`invalid --registry-url flag: ${problem}`);
   const file = flags.string('certificate-authority');
   const insecure = flags.bool('force-insecure');
   if (file !== '' && insecure)
     throw new CommandError('--certificate-authority cannot be specified with --force-insecure');
-  return { ca: file === '' ? undefined : readGivenFile(file), insecure };
+  if (file !== '' && url.startsWith('http://'))
+    throw new CommandError('--certificate-authority cannot be specified with a registry that speaks plain http');
+  return { url, ca: file === '' ? undefined : readGivenFile(file), insecure };
 }
