@@ -2,32 +2,41 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, startSystem, type TestSystem } from '@faktorz/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { request } from 'undici';
+import { RegistryReplica } from './support/registry-replica.js';
 
 const PUSHERS = 6;
 const REPOSITORY = 'killed/app';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 let system: TestSystem;
+/** Beside the one that the launcher runs. */
+let second: RegistryReplica;
 beforeAll(async () => {
   system = await startSystem();
   const project = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'killed' } };
   expect((await system.request('/api/v1/namespaces', { method: 'POST', json: project })).status).toBe(201);
+  second = await RegistryReplica.start(system);
 }, 180_000);
 afterAll(async () => {
+  await second[Symbol.asyncDispose]();
   await system[Symbol.asyncDispose]();
 }, 60_000);
 
+/** Asks either replica, whichever gave the address; or the one at `port`. */
 async function ask(
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT',
   url: string,
-  body?: Buffer,
+  body?: Buffer | Readable,
   type = 'application/octet-stream',
+  port = Math.random() < 0.5 ? system.registryPort : second.port,
 ) {
-  const answer = await request(url.startsWith('http') ? url : `http://127.0.0.1:${system.registryPort}${url}`, {
+  const { pathname, search } = new URL(url, 'http://registry');
+  const answer = await request(`http://127.0.0.1:${port}${pathname}${search}`, {
     method,
     body: body ?? null,
     headers: { authorization: `Bearer ${system.token}`, accept: INDEX, ...(body && { 'content-type': type }) },
@@ -82,19 +91,27 @@ async function keepPushing(pushes: Pushes, pusher: number, until: AbortSignal): 
   }
 }
 
-it('loses nothing it acknowledged and shows nothing partial when it is killed in the middle of pushes', async () => {
+async function killFirst(): Promise<void> {
+  await system.kill('registry');
+  const answers = async () =>
+    (await fetch(`http://127.0.0.1:${system.registryPort}/healthz`).catch(() => undefined))?.status === 200;
+  await eventually('it is back', answers, 60_000);
+}
+
+async function killSecond(): Promise<void> {
+  await second.kill();
+  second = await RegistryReplica.start(system);
+}
+
+it('loses nothing it acknowledged and shows nothing partial when its replicas are killed in the middle of pushes', async () => {
   const pushes = new Pushes();
   const end = new AbortController();
   const pushers = Array.from({ length: PUSHERS }, (_, pusher) => keepPushing(pushes, pusher, end.signal));
   for (let kills = 0; kills < 4; kills++) {
     const before = pushes.acknowledged.size;
     await eventually('pushes go on', () => pushes.acknowledged.size > before + 5, 60_000);
-    await system.kill('registry');
-    await eventually(
-      'it is back',
-      async () => (await ask('GET', '/healthz').catch(() => undefined))?.status === 200,
-      60_000,
-    );
+    if (kills % 2 === 0) await killFirst();
+    else await killSecond();
   }
   end.abort();
   await Promise.all(pushers);
@@ -120,6 +137,39 @@ it('loses nothing it acknowledged and shows nothing partial when it is killed in
     expect(hash.digest('hex')).toBe(basename(entry.name));
   }
 }, 300_000);
+
+it('goes on at another replica with what a killed one was receiving', async () => {
+  const bytes = randomBytes(3_000_000);
+  const digest = digestOf(bytes);
+  const at = (method: 'GET' | 'PATCH' | 'PUT', url: string, body?: Buffer | Readable) =>
+    ask(method, url, body, undefined, system.registryPort);
+  const begun = await ask('POST', `/v2/${REPOSITORY}/blobs/uploads/`);
+  const location = String(begun.headers.location);
+  expect((await ask('PATCH', location, bytes.subarray(0, 1_000_000))).status).toBe(202);
+  const cutOff = async function* () {
+    yield bytes.subarray(1_000_000, 1_500_000);
+    await sleep(500);
+    await second.kill();
+    yield bytes.subarray(1_500_000);
+  };
+  const body = Readable.from(cutOff(), { objectMode: false });
+  const interrupted = ask('PATCH', location, body, undefined, second.port);
+  await expect(interrupted).rejects.toThrow();
+  expect(await at('GET', location)).toMatchObject({ status: 204, headers: { range: '0-999999' } });
+  // Nobody can know yet that it is dead and not slow.
+  expect(await at('PATCH', location, bytes.subarray(1_000_000))).toMatchObject({ status: 409 });
+  await eventually(
+    'the claim of the dead has run out',
+    async () => (await at('PATCH', location, bytes.subarray(1_000_000))).status === 202,
+    40_000,
+  );
+  const end = new URL(location);
+  end.searchParams.set('digest', digest);
+  expect((await at('PUT', end.href)).status).toBe(201);
+  second = await RegistryReplica.start(system);
+  const pulled = await ask('GET', `/v2/${REPOSITORY}/blobs/${digest}`, undefined, undefined, second.port);
+  expect(pulled.body.equals(bytes)).toBe(true);
+}, 120_000);
 
 it('forgets what a repository showed when its stream is deleted', async () => {
   const bytes = randomBytes(1000);

@@ -5,6 +5,7 @@ import { BlobStore } from './blob/blob.store.js';
 import { VisibleBlobs } from './blob/visible-blobs.js';
 import { CollectionWorker } from './collection/collection.worker.js';
 import { PrunedLinks } from './collection/pruned-links.js';
+import { StrayFiles } from './collection/stray-files.js';
 import { UnneededContent } from './collection/unneeded-content.js';
 import { UnneededLinks } from './collection/unneeded-links.js';
 import { RegistryDoor } from './door/registry-door.js';
@@ -60,6 +61,7 @@ export function coreProviders(config: RegistryConfig): Provider[] {
     TagsEndpoint,
     CatalogEndpoint,
     PrunedLinks,
+    StrayFiles,
     UnneededContent,
     UnneededLinks,
     CollectionWorker,

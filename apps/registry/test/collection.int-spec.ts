@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { imageList, randomImage, type TestImage } from '@faktorz/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { StrayFiles } from '../src/collection/stray-files.js';
 import { UnneededContent } from '../src/collection/unneeded-content.js';
+import { digestOf } from '../src/oci/blob-digest.js';
 import { BlobStorage } from '../src/storage/blob-storage.js';
 import { NeighbourBench } from './support/neighbour-bench.js';
 
@@ -173,6 +176,40 @@ describe('collection', () => {
     expect(await statusOf('/v2/team/again/manifests/1')).toBe(200);
     for (const { digest } of again.blobs) expect(await isStored(digest)).toBe(true);
   });
+});
+
+it('takes the files of blobs that a killed process never acknowledged, and no others', async () => {
+  const kept = randomImage();
+  await push('team/files', kept, '1');
+  const stray = randomImage().blobs;
+  const storage = bench.provider(BlobStorage);
+  const leave = async ({ digest, bytes }: { digest: string; bytes: Buffer }): Promise<void> => {
+    const id = randomUUID();
+    const draft = await storage.openDraft(id, 0);
+    await draft.append([bytes]);
+    await draft.close();
+    await storage.publish(id, digest);
+  };
+  const many = Array.from({ length: 120 }, (_, n) => Buffer.from(`left ${n}`));
+  for (const bytes of many) await leave({ digest: digestOf(bytes), bytes });
+  await expect(bench.provider(StrayFiles).remove()).rejects.toThrow('is it the right database?');
+  for (const bytes of many) await storage.remove(digestOf(bytes));
+  for (const blob of stray) await leave(blob);
+  expect(await bench.provider(StrayFiles).remove()).toBe(stray.length);
+  for (const { digest } of stray) expect(await isStored(digest)).toBe(false);
+  for (const { digest } of kept.blobs) expect(await isStored(digest)).toBe(true);
+});
+
+it('takes no file that is just being published', async () => {
+  const images = Array.from({ length: 40 }, () => randomImage());
+  let isPushing = true;
+  const looking = (async () => {
+    while (isPushing) await bench.provider(StrayFiles).remove();
+  })();
+  await Promise.all(images.map((image) => pushBlobs('team/busy', image)));
+  isPushing = false;
+  await looking;
+  for (const { digest } of images.flatMap(({ blobs }) => blobs)) expect(await isStored(digest)).toBe(true);
 });
 
 describe('what a pruning found to be of no use', () => {

@@ -175,6 +175,33 @@ export class BlobStore {
     });
   }
 
+  /**
+   * Removes the file of a blob that has no row: its process was killed after the one and before the other. Whoever
+   * publishes it at this moment waits, or is waited for; then there is a row, and the file stays.
+   */
+  async removeStray(digest: string): Promise<boolean> {
+    return this.database.withConnection(async (connection) => {
+      await connection.query('BEGIN');
+      try {
+        const held = await connection.query(
+          'INSERT INTO blob (digest, size_bytes) VALUES ($1, 0) ON CONFLICT DO NOTHING RETURNING 1',
+          [digest],
+        );
+        return held.length > 0 && (await this.storage.remove(digest));
+      } finally {
+        await connection.query('ROLLBACK').catch(() => undefined);
+      }
+    });
+  }
+
+  /** Those of the digests that have a row. */
+  async known(digests: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ digest: string }>('SELECT digest FROM blob WHERE digest = ANY ($1)', [
+      digests,
+    ]);
+    return new Set(rows.map(({ digest }) => digest));
+  }
+
   private async removeLocked(connection: SqlConnection, digest: string): Promise<boolean> {
     const locked = await connection.query('SELECT 1 FROM blob WHERE digest = $1 FOR UPDATE', [digest]);
     if (locked.length === 0) return false;
