@@ -267,6 +267,23 @@ describe('an import from a scripted registry', () => {
       rawManifest('application/vnd.oci.image.manifest.v1+json', { schemaVersion: 2, config: 7 }),
       'config',
     ],
+    [
+      'a list that names its child by tag',
+      rawManifest('application/vnd.oci.image.index.v1+json', {
+        schemaVersion: 2,
+        manifests: [{ mediaType: randomImage().mediaType, digest: '0', size: 1 }],
+      }),
+      'must be a sha256, sha384 or sha512 digest',
+    ],
+    [
+      'layers of less than nothing',
+      rawManifest('application/vnd.oci.image.manifest.v1+json', {
+        schemaVersion: 2,
+        config: { digest: randomImage().digest },
+        layers: [{ digest: randomImage().digest, size: -1 }],
+      }),
+      'layers.0.size',
+    ],
     ['a list with a missing child', { ...imageList([randomImage()]), children: [] }, 'not found'],
   ])('fails the tag of %s', (_name, served, message) =>
     withServer([served], async (server) => {

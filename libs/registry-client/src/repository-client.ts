@@ -1,6 +1,15 @@
 import { Transform, type Readable } from 'node:stream';
+import { isTagName } from '@faktorz/domain';
 import { parseChallenges } from './auth/challenge.js';
-import { DigestMismatch, MalformedAnswer, RegistryUnreachable, TooLarge, UnexpectedAnswer } from './errors.js';
+import {
+  BlobUnknown,
+  DigestMismatch,
+  MalformedAnswer,
+  ManifestUnknown,
+  RegistryUnreachable,
+  TooLarge,
+  UnexpectedAnswer,
+} from './errors.js';
 import { accountName } from './keyring/account-name.js';
 import { digestOf, hashFor, isDigest } from './manifest/digest.js';
 import { ACCEPTED_MANIFESTS, contentType, manifestMediaType } from './manifest/media-types.js';
@@ -153,6 +162,7 @@ export class RepositoryClient {
   ): Promise<BlobStream> {
     const { range, signal, isVerifiedByCaller = false } = options;
     const wanted = { kind: 'blob', repository: this.image, reference: digest } as const;
+    refuseOddName(wanted);
     const headers: Record<string, string> = range ? { range: `bytes=${range.first}-${range.last ?? ''}` } : {};
     const exchange = await this.retried(signal, () =>
       this.authorized(
@@ -215,7 +225,8 @@ export class RepositoryClient {
   }
 
   /** One call whose answer is read whole; statuses other than 200 become errors. */
-  private complete(call: Call, limitBytes = this.limits.manifestBytes) {
+  private async complete(call: Call, limitBytes = this.limits.manifestBytes) {
+    refuseOddName(call.wanted);
     return this.retried(call.signal, () =>
       this.authorized(call, this.limits.totalMs, async (exchange) => {
         try {
@@ -276,6 +287,13 @@ export class RepositoryClient {
       exchange.end();
     }
   }
+}
+
+/** Manifests may name anything; what has not the form of a tag or digest is nowhere, and never becomes part of a URL. */
+function refuseOddName(wanted: Wanted): void {
+  if (wanted.kind === 'tags' || isDigest(wanted.reference)) return;
+  if (wanted.kind === 'blob') throw new BlobUnknown(wanted.repository, wanted.reference);
+  if (!isTagName(wanted.reference)) throw new ManifestUnknown(wanted.repository, wanted.reference);
 }
 
 /** The exchange's body as it is, ending the exchange when it closes. */

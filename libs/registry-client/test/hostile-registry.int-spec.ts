@@ -11,8 +11,10 @@ import {
   silence,
 } from '@faktorz/testing';
 import {
+  BlobUnknown,
   DigestMismatch,
   MalformedAnswer,
+  ManifestUnknown,
   NotARegistry,
   OutboundPolicy,
   RateLimited,
@@ -53,6 +55,16 @@ describe('a client of a registry that means no good', () => {
       reply(200, image.manifest, { 'content-type': image.mediaType, 'docker-content-digest': sha256Digest('other') }),
     );
     await expect(repository().getManifest('1.0')).rejects.toBeInstanceOf(DigestMismatch);
+  });
+
+  it('asks for nothing whose name is neither tag nor digest', async () => {
+    for (const name of ['../../../secret', 'a b', '', `sha256:${'A'.repeat(64)}`]) {
+      await expect(repository().getManifest(name)).rejects.toBeInstanceOf(ManifestUnknown);
+      await expect(repository().headBlob(name)).rejects.toBeInstanceOf(BlobUnknown);
+      await expect(repository().openBlob(name)).rejects.toBeInstanceOf(BlobUnknown);
+    }
+    await expect(repository().readBlob('1.0')).rejects.toBeInstanceOf(BlobUnknown);
+    expect(server.seen).toEqual([]);
   });
 
   it('learns nothing from a registry that knows no HEAD', async () => {

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { DomainError } from '../domain-error.js';
+import { isDigest } from '../reference/digest.js';
 import { isListMediaType, isSchema1MediaType, MEDIA_TYPE } from './media-types.js';
 import { withoutNul } from './without-nul.js';
 
 const Descriptor = z.looseObject({
   mediaType: z.string().default(''),
   digest: z.string(),
-  size: z.number().default(0),
+  size: z.number().int().min(0).default(0),
+});
+
+/** Of content that is fetched: a name in place of a digest would go unverified. */
+const Verifiable = Descriptor.extend({
+  digest: z.string().refine(isDigest, 'must be a sha256, sha384 or sha512 digest'),
 });
 
 const Platform = z.looseObject({
@@ -19,7 +25,7 @@ const Platform = z.looseObject({
 const ImageManifestShape = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),
-  config: Descriptor,
+  config: Verifiable,
   layers: z.array(Descriptor).nullish(),
 });
 
@@ -27,7 +33,7 @@ const ImageManifestShape = z.looseObject({
 const ListShape = z.looseObject({
   schemaVersion: z.literal(2),
   mediaType: z.string().optional(),
-  manifests: z.array(Descriptor.extend({ platform: Platform.optional() })).nullish(),
+  manifests: z.array(Verifiable.extend({ platform: Platform.optional() })).nullish(),
 });
 
 /** https://distribution.github.io/distribution/spec/deprecated-schema-v1/ */
