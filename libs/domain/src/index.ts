@@ -189,6 +189,7 @@ export {
   derivedParts,
   imageFromManifest,
   type ImageSourceParts,
+  schema1LayerSize,
 } from './image/image-from-manifest.js';
 export { withDerivedParts } from './image/derive-image.js';
 export {

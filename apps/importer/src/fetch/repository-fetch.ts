@@ -1,5 +1,5 @@
-import { isSchema1MediaType, MEDIA_TYPE, parseManifest, type Manifest } from '@faktorz/domain';
-import { MalformedAnswer, type RepositoryClient } from '@faktorz/registry-client';
+import { isSchema1MediaType, MEDIA_TYPE, parseManifest, schema1LayerSize, type Manifest } from '@faktorz/domain';
+import type { RepositoryClient } from '@faktorz/registry-client';
 import { countedRegistry, type AccountKey } from '../registry-account/account-key.js';
 import type { FetchTools } from './fetch-tools.js';
 
@@ -90,7 +90,7 @@ export class RepositoryFetch {
     layers,
     history,
   }: Extract<Manifest, { form: 'schema1' }>): Promise<ReadonlyMap<string, number>> {
-    const unsized = new Set(layers.filter((_layer, index) => !(sizeSaid(history[index]) > 0)));
+    const unsized = new Set(layers.filter((_layer, index) => schema1LayerSize(history[index]) === undefined));
     const sizes = await Promise.all(
       [...unsized].map(async (digest) => {
         const { sizeBytes } = await this.gated(() => this.repository.headBlob(digest, { signal: this.signal }));
@@ -116,14 +116,5 @@ export class RepositoryFetch {
       }
     };
     return gates.run(this.registry, ask, this.signal);
-  }
-}
-
-function sizeSaid(v1Compatibility: string | undefined): number {
-  try {
-    const { Size: size } = JSON.parse(v1Compatibility ?? '{}') as { Size?: unknown };
-    return typeof size === 'number' ? size : 0;
-  } catch (cause) {
-    throw new MalformedAnswer('the manifest', 'its history is not JSON', { cause });
   }
 }

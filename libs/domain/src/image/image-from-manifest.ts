@@ -105,15 +105,22 @@ function fromSchema1(
   history: readonly string[],
   layerSizes: ReadonlyMap<string, number> | undefined,
 ): DerivedParts {
-  const entries = history.map(parseObject);
   const dockerImageLayers = layers
     .map((name, index) => {
-      const said = entries[index]?.Size;
-      const size = typeof said === 'number' && said > 0 ? said : (layerSizes?.get(name) ?? 0);
+      const size = schema1LayerSize(history[index]) ?? layerSizes?.get(name) ?? 0;
       return { name, size, mediaType: MEDIA_TYPE.schema1Layer };
     })
     .reverse();
-  return { dockerImageMetadata: metadataFromConfig(entries[0], uniqueSize(dockerImageLayers)), dockerImageLayers };
+  return {
+    dockerImageMetadata: metadataFromConfig(parseObject(history[0]), uniqueSize(dockerImageLayers)),
+    dockerImageLayers,
+  };
+}
+
+/** What an entry of a schema 1 history says of its layer's size; undefined when it says nothing of use. */
+export function schema1LayerSize(v1Compatibility: string | undefined): number | undefined {
+  const { Size: said } = parseObject(v1Compatibility);
+  return typeof said === 'number' && Number.isSafeInteger(said) && said > 0 ? said : undefined;
 }
 
 /** A layer that stands in an image twice is stored once. */

@@ -148,8 +148,16 @@ describe('imageFromManifest', () => {
     expect(validateImage(image)).toEqual([]);
   });
 
+  it('takes no schema 1 whose history is no JSON', () => {
+    const schema1 = JSON.stringify({ schemaVersion: 1, history: [{ v1Compatibility: '{' }] });
+    expect(() => imageFromManifest({ ...parts, manifest: schema1 })).toThrow('history.0.v1Compatibility');
+  });
+
   it('turns schema 1 round: base layer first, sizes from the history or from outside', () => {
-    const history = [{ id: 'v1', created: '2015-01-01T00:00:00Z', Size: 7, config: { User: 'u' } }, { id: 'v0' }];
+    const history = [
+      { id: 'v1', created: '2015-01-01T00:00:00Z', Size: 7, config: { User: 'u' } },
+      { id: 'v0', Size: -1.5 },
+    ];
     const schema1 = JSON.stringify({
       schemaVersion: 1,
       fsLayers: [{ blobSum: digest('b') }, { blobSum: digest('a') }],

@@ -41,7 +41,7 @@ const Schema1Shape = z.looseObject({
   schemaVersion: z.literal(1),
   architecture: z.string().default(''),
   fsLayers: z.array(z.looseObject({ blobSum: z.string() })).default([]),
-  history: z.array(z.looseObject({ v1Compatibility: z.string() })).default([]),
+  history: z.array(z.looseObject({ v1Compatibility: z.string().refine(isJson, 'must be JSON') })).default([]),
 });
 
 export type ManifestDescriptor = z.infer<typeof Descriptor>;
@@ -110,6 +110,15 @@ function parseJson(text: string): Record<string, unknown> {
     throw new InvalidManifest('the manifest is not a JSON object');
   }
   return json as Record<string, unknown>;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function check<Shape extends z.ZodType>(shape: Shape, json: unknown, type: string): z.infer<Shape> {
