@@ -1,6 +1,6 @@
 import { Transform, type Readable } from 'node:stream';
 import { isTagName } from '@faktorz/domain';
-import { parseChallenges } from './auth/challenge.js';
+import { parseChallenges, readingScope } from './auth/challenge.js';
 import {
   BlobUnknown,
   DigestMismatch,
@@ -268,7 +268,7 @@ export class RepositoryClient {
       if (authorization) this.connection.parts.tokens.forget(authorization.key);
       challenges = anew;
       // A registry that wants another scope than the usual one says so (public.ecr.aws does).
-      scope = anew.find((challenge) => challenge.parameters.scope)?.parameters.scope ?? this.scope;
+      scope = readingScope(anew) ?? this.scope;
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseChallenges } from './challenge.js';
+import { parseChallenges, readingScope } from './challenge.js';
 
 describe('parseChallenges', () => {
   it.each([
@@ -32,5 +32,19 @@ describe('parseChallenges', () => {
       'basic',
       'bearer',
     ]);
+  });
+});
+
+describe('readingScope', () => {
+  it.each([
+    ['Bearer realm="r",scope="aws"', 'aws'],
+    ['Bearer realm="r",scope="repository:a/b:pull,push,delete"', 'repository:a/b:pull'],
+    [
+      'Bearer realm="r",scope="repository(plugin):h:5000/a:* repository:c:push registry:catalog:*"',
+      'repository(plugin):h:5000/a:pull repository:c:pull registry:catalog:*',
+    ],
+    ['Basic realm="x", Bearer realm="r"', undefined],
+  ])('of %s is %s', (header, expected) => {
+    expect(readingScope(parseChallenges(header))).toBe(expected);
   });
 });

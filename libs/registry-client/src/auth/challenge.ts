@@ -14,6 +14,15 @@ export function parseChallenges(header: string | string[] | undefined): Challeng
   return headers.flatMap((text) => parseHeader(text.slice(0, 8192)));
 }
 
+/**
+ * The scope that challenges ask for, of a repository no more than reading it: a registry must not have our token for
+ * writing. Undefined when none is named.
+ */
+export function readingScope(challenges: readonly Challenge[]): string | undefined {
+  const scopes = challenges.map(({ parameters }) => parameters.scope).find(Boolean);
+  return scopes?.replace(/(^|\s)(repository\S*):[^:\s]*/g, '$1$2:pull');
+}
+
 function parseHeader(text: string): Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   let rest = text;
