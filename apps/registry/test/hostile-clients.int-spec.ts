@@ -351,6 +351,30 @@ describe('crowds', () => {
     await bench.request('DELETE', location);
   });
 
+  it('of slow writers keep nobody waiting, and end well', async () => {
+    const bytes = randomBlob(100);
+    const digest = digestOf(bytes);
+    let goOn: () => void = () => undefined;
+    const said = new Promise<void>((resolve) => (goOn = resolve));
+    const slowly = async function* () {
+      for (let at = 0; at < bytes.length; at += 25) {
+        yield bytes.subarray(at, at + 25);
+        await (at === 25 ? said : sleep(5));
+      }
+    };
+    const slow = Array.from({ length: 200 }, async (_, index) => {
+      const location = withQuery(await begin('admin', `slow/app-${index}`), { digest });
+      return bench.request('PUT', location, { body: slowly() });
+    });
+    const quick = await bench.pushBlob(REPO, randomBlob());
+    expect(await bench.request('GET', `/v2/${REPO}/blobs/${quick}`)).toMatchObject({ status: 200 });
+    expect(await bench.request('HEAD', `/v2/slow/app-0/blobs/${digest}`)).toMatchObject({ status: 404 });
+    goOn();
+    expect((await Promise.all(slow)).every(({ status }) => status === 201)).toBe(true);
+    expect(await bench.request('HEAD', `/v2/slow/app-199/blobs/${digest}`)).toMatchObject({ status: 200 });
+    await eventually('no draft is left', async () => (await bench.files('uploads')).length === 0);
+  });
+
   it('of slow readers keep nobody waiting', async () => {
     const digest = await bench.pushBlob(REPO, randomBlob(8 * MEGABYTE));
     const { hostname, port } = new URL(bench.url());

@@ -44,8 +44,14 @@ function closing({ request }: Exchange): Record<string, string> {
   return { Connection: 'close' };
 }
 
+/** Files and directories cannot be made, or not be synced; a write that finds no room is `StorageFull` already. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
 function refusalOf(error: unknown): OciError {
   if (error instanceof OciError) return error;
+  if (isDiskFull(error)) return new OciError('UNAVAILABLE', 'the registry has no room', { status: 507, cause: error });
   if (!(error instanceof ApiError)) return new OciError('UNKNOWN', 'unknown error', { cause: error });
   const code = CODE_OF_REASON[error.reason ?? ''] ?? 'UNKNOWN';
   const isTransient = code === 'UNAVAILABLE' || code === 'TOOMANYREQUESTS';
