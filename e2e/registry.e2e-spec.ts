@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DockerRegistry, imageList, randomImage } from '@faktorz/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -147,6 +147,55 @@ describe('a pushed image', () => {
     expect(history(await stream('fleet'), '1')).toEqual([fleet.digest]);
     const other = `docker://${host()}/${PROJECT}/fleet@${fleet.children[1]!.digest}`;
     await succeed(admin.skopeo('inspect', NO_TLS, other));
+  });
+
+  it('keeps its digests when all of it is copied, or synced to a directory and back', async () => {
+    const [digest] = history(await stream('fleet'), '1');
+    const both = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+    await succeed(admin.skopeo('copy', '--all', '--preserve-digests', ...both, image('fleet:1'), image('flotilla:1')));
+    const directory = join(bench.directory, 'synced');
+    const fleet = `${host()}/${PROJECT}/fleet`;
+    await succeed(
+      admin.skopeo('sync', '--all', '--src', 'docker', '--src-tls-verify=false', '--dest', 'dir', fleet, directory),
+    );
+    await rename(join(directory, 'fleet:1'), join(directory, 'armada:1'));
+    const back = ['--src', 'dir', '--dest', 'docker', '--dest-tls-verify=false'];
+    await succeed(admin.skopeo('sync', '--all', ...back, directory, `${host()}/${PROJECT}`));
+    for (const name of ['flotilla', 'armada']) expect(history(await stream(name), '1')).toEqual([digest]);
+  });
+
+  it('for several platforms is put together and pushed by buildah, in either format', async () => {
+    for (const architecture of ['amd64', 'arm64']) {
+      const container = (await succeed(admin.buildah('from', 'scratch'))).trim();
+      await succeed(admin.buildah('config', '--arch', architecture, '--env', `ARCH=${architecture}`, container));
+      await succeed(admin.buildah('commit', container, `hull-${architecture}`));
+    }
+    await succeed(admin.buildah('manifest', 'create', 'hulls', 'hull-amd64', 'hull-arm64'));
+    for (const format of ['oci', 'v2s2']) {
+      const target = image(`hulls:${format}`);
+      await succeed(admin.buildah('manifest', 'push', NO_TLS, '--all', '--format', format, 'hulls', target));
+      const arm = await succeed(admin.skopeo('--override-arch', 'arm64', 'inspect', NO_TLS, target));
+      expect(JSON.parse(arm)).toMatchObject({ Architecture: 'arm64', Env: ['ARCH=arm64'] });
+    }
+  });
+
+  it('is saved, loaded and searched for by podman', async () => {
+    const archive = join(bench.directory, 'ship.tar');
+    const name = `${host()}/${PROJECT}/ship`;
+    await succeed(admin.podman('save', '--format', 'oci-archive', '--output', archive, `${name}:1`));
+    await succeed(admin.skopeo('copy', '--dest-tls-verify=false', `oci-archive:${archive}`, image('saved:1')));
+    await succeed(admin.podman('load', '--input', archive));
+    expect(await succeed(admin.podman('search', NO_TLS, '--list-tags', name))).toMatch(/ship +stable$/m);
+    expect(await succeed(admin.podman('search', NO_TLS, `${host()}/`))).toMatch(/\/port\/ship +$/m);
+  });
+
+  it('may have either format of today, and not that of the day before', async () => {
+    const both = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+    for (const format of ['v2s2', 'oci'])
+      await succeed(admin.skopeo('copy', '--format', format, ...both, image('ship:1'), image(`formats:${format}`)));
+    const old = admin.skopeo('copy', '--format', 'v2s1', ...both, image('ship:1'), image('formats:v2s1'));
+    await fail(old, /schema 1 is no longer accepted/);
+    expect((await stream('formats'))?.status.tags?.map(({ tag }) => tag)).toEqual(['oci', 'v2s2']);
   });
 
   it('is shown through a tag of another stream that was set to it', async () => {
