@@ -172,6 +172,27 @@ describe('a blob on its way', () => {
     expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]/)]);
   });
 
+  it('whose registry dies is given to nobody as a whole, leaves nothing, and comes when the registry is back', async () => {
+    const bytes = randomBytes(1_000_000);
+    const { upstream, digest, path } = await upstreamOf('team/dying', bytes);
+    let isBack = false;
+    let requests = 0;
+    await using _ = upstream.on(path, (request, response) => {
+      if (request.method !== 'HEAD' && !isBack && (requests += 1) > 1) return void response.destroy();
+      response.writeHead(200, { 'content-length': bytes.length });
+      if (request.method === 'HEAD') return void response.end();
+      if (isBack) return void response.end(bytes);
+      response.write(bytes.subarray(0, 600_000));
+      setTimeout(() => response.destroy(), 100);
+    });
+    const answers = await Promise.all([1, 2, 3].map(() => blobOf('team/dying', digest)));
+    for (const answer of answers) await expect(answer.arrayBuffer()).rejects.toThrow();
+    expect(requests).toBeGreaterThan(1);
+    expect(await linked('team/dying', digest)).toBe(false);
+    isBack = true;
+    expect(await isOf(await blobOf('team/dying', digest), bytes)).toBe(true);
+  });
+
   it('of another content is given to nobody as a whole, and never kept', async () => {
     const bytes = randomBytes(50_000);
     const { upstream, digest, path } = await upstreamOf('team/wrong', bytes);
