@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { imageList, randomImage, type TestImage } from '@faktorz/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StrayFiles } from '../src/collection/stray-files.js';
@@ -176,6 +177,63 @@ describe('collection', () => {
     expect(await statusOf('/v2/team/again/manifests/1')).toBe(200);
     for (const { digest } of again.blobs) expect(await isStored(digest)).toBe(true);
   });
+});
+
+it('goes on while images that share layers are pushed and deleted, and takes nothing of what is shown', async () => {
+  const base = randomImage();
+  const shared = base.blobs.slice(1);
+  const streams = ['team/p0', 'team/p1', 'team/p2', 'team/p3'];
+  /** Pushes as clients do: blobs only where the registry does not have them. */
+  const pushSharing = async (stream: string): Promise<string> => {
+    for (const { digest, bytes } of base.blobs) {
+      const head = await bench.ask(`/v2/${stream}/blobs/${digest}`, { method: 'HEAD' });
+      if (head.status === 200) continue;
+      const path = `/v2/${stream}/blobs/uploads/?digest=${digest}`;
+      expect((await bench.ask(path, { method: 'POST', body: new Uint8Array(bytes) })).status).toBe(201);
+    }
+    const manifest = JSON.stringify({ ...JSON.parse(base.manifest.toString()), annotations: { id: randomUUID() } });
+    const put = await bench.ask(`/v2/${stream}/manifests/now`, {
+      method: 'PUT',
+      body: manifest,
+      headers: { 'content-type': base.mediaType },
+    });
+    expect(put.status).toBe(201);
+    return put.headers.get('docker-content-digest') ?? '';
+  };
+  let isPushing = true;
+  const collecting = (async () => {
+    let removed = 0;
+    while (isPushing) {
+      // Two seconds are two days.
+      for (const table of ['blob', 'blob_link', 'manifest', 'manifest_link'])
+        await bench.query(
+          `UPDATE ${table} SET last_used_at = now() - interval '2 days' WHERE last_used_at < now() - interval '2 seconds'`,
+        );
+      const { links, manifests, blobs } = await collect();
+      removed += links + manifests + blobs;
+    }
+    return removed;
+  })();
+  const newest = await Promise.all(
+    streams.map(async (stream, index) => {
+      let digest = await pushSharing(stream);
+      for (const until = Date.now() + 5000; Date.now() < until;) {
+        await sleep(index * 700);
+        // Now and then nothing of it is left for longer than collection waits.
+        const remove = () => bench.ask(`/v2/${stream}/manifests/${digest}`, { method: 'DELETE' });
+        expect((await remove()).status).toBe(202);
+        bench.tagTracker.stream(stream).places.clear();
+        digest = await pushSharing(stream);
+      }
+      return { stream, digest };
+    }),
+  );
+  isPushing = false;
+  expect(await collecting).toBeGreaterThan(0);
+  for (const { stream, digest } of newest) {
+    expect(await statusOf(`/v2/${stream}/manifests/${digest}`)).toBe(200);
+    for (const blob of shared) expect(await statusOf(`/v2/${stream}/blobs/${blob.digest}`)).toBe(200);
+  }
 });
 
 it('takes the files of blobs that a killed process never acknowledged, and no others', async () => {
