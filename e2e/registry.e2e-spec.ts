@@ -236,6 +236,33 @@ describe('a pushed image', () => {
     expect((await put()).status).toBe(201);
     expect((await put()).status).toBe(409);
     expect(await (await ask(path)).json()).toEqual({ signatures: [signature] });
+    const untyped = { ...signature, name: `${digest}@4567`, type: undefined, content: 'YW5ldw==' };
+    expect((await ask(path, { method: 'PUT', body: JSON.stringify(untyped) })).status).toBe(201);
+    const { signatures } = (await (await ask(path)).json()) as { signatures: object[] };
+    expect(signatures).toContainEqual({ ...untyped, type: 'AtomicImageV1' });
+  });
+
+  it('is signed with nothing that is no signature of it', async () => {
+    const digest = await digestOf('ship:1');
+    const path = `/extensions/v2/${PROJECT}/ship/signatures/${digest}`;
+    const good = { schemaVersion: 2, name: `${digest}@89ab`, type: 'AtomicImageV1', content: 'c2lnbmVk' };
+    const other = `sha256:${'0'.repeat(64)}`;
+    const bad = [
+      '{',
+      '[]',
+      ...[{ schemaVersion: 1 }, { name: 'x' }, { name: `${other}@89ab` }, { content: 7 }].map((change) =>
+        JSON.stringify({ ...good, ...change }),
+      ),
+    ];
+    for (const body of bad) {
+      const answer = await ask(path, { method: 'PUT', body });
+      expect([answer.status, await answer.json()]).toMatchObject([400, { errors: [{ code: 'SIGNATURE_INVALID' }] }]);
+    }
+    for (const method of ['GET', 'PUT']) {
+      const body = method === 'PUT' ? JSON.stringify({ ...good, name: `${other}@89ab` }) : undefined;
+      const missing = await ask(path.replace(digest, other), { method, body });
+      expect([missing.status, await missing.text()]).toEqual([404, '']);
+    }
   });
 
   it('is deleted: its tag alone by the tag, every tag of it by the digest', async () => {
@@ -292,6 +319,20 @@ describe('whoever', () => {
     await fail(pull(bob), NOT_LET_IN);
     await fail(push(bob, 'bobs:1'), NOT_LET_IN);
     expect(await (await ask('/v2/_catalog', { token: bobsToken })).json()).toEqual({ repositories: [] });
+  });
+
+  it('is nobody pulls what is there for everybody, and pushes nothing', async () => {
+    const everybody = ['system:image-puller', 'system:unauthenticated'];
+    await succeed(bench.faktorz(['-n', PROJECT, 'policy', 'add-role-to-group', ...everybody]));
+    const nobody = await ContainerTools.in(join(bench.directory, 'nobody'));
+    await succeed(nobody.skopeo('inspect', NO_TLS, image('boat:1')));
+    await succeed(
+      nobody.skopeo('copy', '--src-tls-verify=false', image('boat:1'), `dir:${join(bench.directory, 'free')}`),
+    );
+    const both = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+    await fail(nobody.skopeo('copy', ...both, image('boat:1'), image('boat:2')), NOT_LET_IN);
+    await succeed(bench.faktorz(['-n', PROJECT, 'policy', 'remove-role-from-group', ...everybody]));
+    await fail(nobody.skopeo('inspect', NO_TLS, image('boat:1')), NOT_LET_IN);
   });
 
   it('is a registry-viewer pulls, and pushes nothing', async () => {
