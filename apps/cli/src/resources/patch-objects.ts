@@ -13,14 +13,14 @@ import { ChangePrinter } from './print-change.js';
 export type ReadObject = NamedObject & { object: KubeObject };
 
 /**
- * Changes objects the way `set` does: works out each new state, sends what differs as a strategic merge patch, and says
+ * Changes objects the way `set` and `rollout` do: works out each new state, sends what differs as a strategic merge patch, and says
  * nothing of objects that are so already. Failures of single objects are collected.
  */
 export async function patchObjects(
   call: Call,
   objects: readonly ReadObject[],
   change: (object: KubeObject, of: ReadObject) => KubeObject,
-  words: { done: string; failed: string },
+  words: { done: string; failed: string; manager?: string },
 ): Promise<unknown[]> {
   const { flags, session } = call;
   const dryRun = dryRunOf(flags);
@@ -38,7 +38,7 @@ export async function patchObjects(
       }
       const client = await session.client();
       const path = resourcePath(resource, namespace, name);
-      const query = { fieldManager: 'kubectl-set', dryRun: dryRun === 'server' ? 'All' : undefined };
+      const query = { fieldManager: words.manager ?? 'kubectl-set', dryRun: dryRun === 'server' ? 'All' : undefined };
       printer.print(
         await client.object({
           method: 'PATCH',
