@@ -41,7 +41,7 @@ export class BlobIntake {
       writer,
       openWritten: () => this.storage.openWritten(draftId),
       commit: async () => {
-        await writer.flush();
+        await writer.finish();
         const found = finishHash(running);
         if (found !== digest) throw digestMismatch(digest, found);
         await writer.sync();

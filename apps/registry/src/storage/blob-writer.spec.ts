@@ -37,7 +37,7 @@ it('syncs while more comes, so that the end has little to wait for', async () =>
     return sync();
   };
   for (let megabytes = 0; megabytes < 12; megabytes++) await writer.add(randomBytes(MEGABYTE));
-  await writer.flush();
+  await writer.finish();
   await writer.close();
   expect(writer.writtenBytes).toBe(12 * MEGABYTE);
   expect(syncs).toBeGreaterThanOrEqual(1);
@@ -50,7 +50,7 @@ it('keeps in mind that the disk refused something, even if a later sync succeeds
   draft.sync = () => (syncs++ === 0 ? Promise.reject(new Error('the disk is broken')) : Promise.resolve());
   const bring = async (): Promise<void> => {
     for (let megabytes = 0; megabytes < 12; megabytes++) await writer.add(randomBytes(MEGABYTE));
-    await writer.flush();
+    await writer.finish();
   };
   await expect(bring()).rejects.toThrow('the disk is broken');
   await writer.close();

@@ -77,7 +77,13 @@ export class BlobWriter {
   async flush(): Promise<void> {
     await this.beginWriting();
     await this.writing;
-    await this.syncing; // the system tells of a failed write once: whoever syncs after this would not hear of it
+    if (this.failure) throw this.failure;
+  }
+
+  /** `flush` by who brings no more. The system tells of a failed write once: a later sync would not hear of it again. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.syncing;
     if (this.failure) throw this.failure;
   }
 

@@ -122,7 +122,7 @@ export class Uploads {
       if (draft.sizeBytes < offsetBytes) return await this.lost(upload, draft.sizeBytes);
       const expectedBytes = range && range.end - range.start + 1;
       await receiveBody(request, writer, { expectedBytes, largestBytes: this.largestBytes, signal });
-      await writer.flush();
+      await writer.finish();
       await finish?.(draft);
       return { sizeBytes: writer.sizeBytes, running };
     } catch (error) {
@@ -140,7 +140,7 @@ export class Uploads {
     writer: BlobWriter,
     running: RunningHash | undefined,
   ): Promise<void> {
-    await writer.flush();
+    await writer.finish();
     if (running) this.hashes.keep(upload.draftId, writer.sizeBytes, running);
     await this.store.release(upload, writer.sizeBytes);
   }
