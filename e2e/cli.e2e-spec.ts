@@ -226,6 +226,21 @@ describe('faktorz tag', () => {
     );
   });
 
+  it('forgets what a tag asked for before, however late it comes', async () => {
+    await using slow = await ScriptedRegistry.start();
+    const [before, after] = [randomImage(), randomImage()];
+    slow.serve('bakery/pie', 'before', before).serve('bakery/pie', 'after', after);
+    let comes: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (comes = resolve));
+    slow.on('/v2/bakery/pie/manifests/before', () => late.then(() => false));
+    await faktorz('tag', '--insecure', `${slow.host}/bakery/pie:before`, 'pie:now');
+    await eventually('the first image is asked for', () => slow.seen.some((request) => request.endsWith('/before')));
+    await faktorz('tag', '--insecure', `${slow.host}/bakery/pie:after`, 'pie:now');
+    comes();
+    await eventually('the second one is there', async () => history(await stream('pie'), 'now')[0] === after.digest);
+    expect(history(await stream('pie'), 'now')).toEqual([after.digest]);
+  });
+
   it('tags across streams and projects', async () => {
     expect((await faktorz('tag', 'pan:1.0', 'plate:1')).stdout).toBe(`Tag plate:1 set to pan@${digests['1.0']}.\n`);
     await bench.kubectl(['create', 'namespace', 'cellar']);
