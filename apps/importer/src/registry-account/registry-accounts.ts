@@ -1,12 +1,5 @@
 import { Wakeups } from '@faktorz/persistence';
-import {
-  NotARegistry,
-  RateLimited,
-  RegistryTimeout,
-  RegistryUnreachable,
-  UnexpectedAnswer,
-  type RegistryAnswer,
-} from '@faktorz/registry-client';
+import { RateLimited, type RegistryAnswer } from '@faktorz/registry-client';
 import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { accountText, type AccountKey } from './account-key.js';
 import { allowanceOf, reserveOf } from './allowance.js';
@@ -17,6 +10,7 @@ import {
   type AccountUse,
   type BackOffReason,
 } from './registry-account.store.js';
+import { troubleOf } from './registry-trouble.js';
 
 const CHANNEL = 'faktorz_importer_accounts';
 const TELL_EVERY_MS = 2000;
@@ -155,15 +149,4 @@ export class RegistryAccounts implements OnApplicationBootstrap, BeforeApplicati
     this.used.set(text, use);
     return use;
   }
-}
-
-/** Is the registry to be left alone after this failure? */
-function troubleOf(error: unknown): 'refused' | 'trouble' | undefined {
-  if (error instanceof RateLimited) return 'refused';
-  const isTrouble =
-    error instanceof RegistryTimeout ||
-    error instanceof RegistryUnreachable ||
-    error instanceof NotARegistry ||
-    (error instanceof UnexpectedAnswer && error.status >= 500);
-  return isTrouble ? 'trouble' : undefined;
 }
