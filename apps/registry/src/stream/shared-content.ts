@@ -7,8 +7,8 @@ import { ManifestStore } from '../manifest/manifest.store.js';
 import { nameOf, type RepositoryName } from '../oci/repository-name.js';
 import { ImagePlaces } from './image-places.js';
 
-/** A blob that more manifests name (an empty layer) is looked for in so many of them, those the repository shows first. */
-const MOST_MANIFESTS = 5000;
+/** A blob that more manifests name (an empty layer) is looked for in those the repository shows, and so many others. */
+const MOST_MANIFESTS = 2000;
 const ASKED_AT_ONCE = 500;
 /** Tags set to tags that were set to tags. */
 const LONGEST_CHAIN = 8;
@@ -83,13 +83,14 @@ export class SharedContent {
 
   /** Manifests of images whose blobs were checked when they came. An index may name anything, so it is none. */
   private async imagesNaming({ namespace, stream }: RepositoryName, digest: string): Promise<string[]> {
+    const named = `SELECT r.manifest FROM manifest_reference r JOIN manifest m ON m.digest = r.manifest`;
     const rows = await this.database.query<{ manifest: string }>(
-      `SELECT r.manifest FROM manifest_reference r JOIN manifest m ON m.digest = r.manifest
-         LEFT JOIN manifest_link l ON l.digest = r.manifest AND l.namespace = $3 AND l.stream = $4
-        WHERE r.digest = $1 AND m.media_type <> ALL ($2)
-        ORDER BY l.digest IS NULL, m.last_used_at DESC LIMIT $5`,
+      `(${named} JOIN manifest_link l ON l.digest = r.manifest
+         WHERE r.digest = $1 AND m.media_type <> ALL ($2) AND l.namespace = $3 AND l.stream = $4)
+       UNION ALL
+       (${named} WHERE r.digest = $1 AND m.media_type <> ALL ($2) LIMIT $5)`,
       [digest, [MEDIA_TYPE.ociIndex, MEDIA_TYPE.manifestList], namespace, stream, MOST_MANIFESTS],
     );
-    return rows.map(({ manifest }) => manifest);
+    return [...new Set(rows.map(({ manifest }) => manifest))];
   }
 }
