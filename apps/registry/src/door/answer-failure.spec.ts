@@ -5,6 +5,7 @@ import { ApiError } from '@faktorz/apimachinery';
 import { expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { OciError } from '../oci/oci-error.js';
+import { StorageFull } from '../storage/blob-storage.js';
 import { answerFailure } from './answer-failure.js';
 import { Exchange } from './exchange.js';
 
@@ -30,6 +31,7 @@ it.each([
   ['a refusal of ours', new OciError('TAG_INVALID', 'no tag'), 400, 'TAG_INVALID'],
   ['another service that is away', new ApiError('ServiceUnavailable', 'away'), 503, 'UNAVAILABLE'],
   ['another service that refuses', new ApiError('Forbidden', 'no'), 403, 'DENIED'],
+  ['a write that finds no room', new StorageFull('no room'), 507, 'UNAVAILABLE'],
   ['a disk that is full', Object.assign(new Error('mkdir'), { code: 'ENOSPC' }), 507, 'UNAVAILABLE'],
   ['a quota that is used up', Object.assign(new Error('fsync'), { code: 'EDQUOT' }), 507, 'UNAVAILABLE'],
   ['what nobody foresaw', new Error('secret'), 500, 'UNKNOWN'],

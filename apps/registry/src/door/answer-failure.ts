@@ -1,6 +1,7 @@
 import { ApiError } from '@faktorz/apimachinery';
 import type { Logger } from '@nestjs/common';
 import { OciError, type OciErrorCode } from '../oci/oci-error.js';
+import { StorageFull } from '../storage/blob-storage.js';
 import { ClientGone } from '../upload/receive-body.js';
 import type { Exchange } from './exchange.js';
 
@@ -44,8 +45,9 @@ function closing({ request }: Exchange): Record<string, string> {
   return { Connection: 'close' };
 }
 
-/** Files and directories cannot be made, or not be synced; a write that finds no room is `StorageFull` already. */
+/** Also where files and directories cannot be made, or not be synced. */
 function isDiskFull(error: unknown): boolean {
+  if (error instanceof StorageFull) return true;
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
