@@ -50,6 +50,10 @@ export const authEnv = serviceEnv.extend({
     .min(60)
     .default(7_776_000)
     .describe('Life of the token in a generated pull secret; it is renewed when less than 40 % remain.'),
+  FAKTORZ_AUTH_API_CA_FILE: z
+    .string()
+    .optional()
+    .describe('Certificate of the authority that clients of the API trust; `ca.crt` of the Secrets with a token.'),
   FAKTORZ_REGISTRY_INTERNAL_HOST: z
     .string()
     .optional()
@@ -66,7 +70,7 @@ export const authEnv = serviceEnv.extend({
   FAKTORZ_AUTH_AUDIT_DAYS: z.coerce.number().int().min(1).default(30).describe('How long audit events are kept.'),
   FAKTORZ_AUTH_PAUSED: flag
     .default(false)
-    .describe('If true, no service account, binding or pull secret is made by itself.'),
+    .describe('If true, no service account, binding or pull secret is made by itself, and no token Secret filled.'),
   FAKTORZ_AUTH_NAMESPACE_OWNERS: commaList
     .default(['tag-tracker', 'trigger-dispatcher', 'workloads'])
     .describe('Services that must have emptied a deleted namespace before it is gone.'),

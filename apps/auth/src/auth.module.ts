@@ -38,6 +38,7 @@ import { SigningKeyRequests } from './signing-key/signing-key.requests.js';
 import { SigningKeyStore } from './signing-key/signing-key.store.js';
 import { NamespaceDefaults } from './upkeep/namespace-defaults.js';
 import { PullSecretKeeper } from './upkeep/pull-secret-keeper.js';
+import { TokenSecretKeeper } from './upkeep/token-secret-keeper.js';
 import { UpkeepWorker } from './upkeep/upkeep.worker.js';
 import { AuthorizationCodeStore } from './login/authorization-code.store.js';
 import { LoginCleanup } from './login/login-cleanup.js';
@@ -98,6 +99,7 @@ export class AuthModule {
         AuditStore,
         NamespaceDefaults,
         PullSecretKeeper,
+        TokenSecretKeeper,
         UpkeepWorker,
         TokenReviewer,
         TokenRequests,

@@ -3,6 +3,7 @@ import { Answers, MessagingModule } from '@faktorz/messaging';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Injectable, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { eventually } from '@faktorz/testing';
 import { randomUUID } from 'node:crypto';
 import { ServiceAccountTokens } from '../src/service-account/service-account-tokens.js';
 import { startAuthBench, type AuthBench, type Body } from './auth-bench.js';
@@ -123,4 +124,48 @@ it('a token ends with its time, give or take what clocks differ', async () => {
   expect(await of(60)).toBe(DEFAULT);
   expect(await of(-60)).toBeUndefined();
   expect(await of(-6)).toBeUndefined();
+});
+
+describe('a Secret made for a token of a service account', () => {
+  const SECRETS = '/api/v1/namespaces/blue/secrets';
+  const make = (name: string, account: string) =>
+    bench.admin('POST', SECRETS, {
+      kind: 'Secret',
+      apiVersion: 'v1',
+      metadata: { name, annotations: { 'kubernetes.io/service-account.name': account } },
+      type: 'kubernetes.io/service-account-token',
+    });
+  const makeAccount = (name: string) =>
+    bench.admin('POST', ACCOUNTS, { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name } });
+  const value = async (name: string, key: string): Promise<string> =>
+    Buffer.from((await bench.admin('GET', `${SECRETS}/${name}`)).body.data?.[key] ?? '', 'base64').toString();
+  const filled = (name: string) => eventually(`${name} is filled`, async () => (await value(name, 'token')) !== '');
+
+  it('is filled, and its token ends with it', async () => {
+    expect((await make('robot-token', 'default')).status).toBe(201);
+    await filled('robot-token');
+    expect(await value('robot-token', 'namespace')).toBe('blue');
+    const token = await value('robot-token', 'token');
+    expect(await whose(token)).toBe(DEFAULT);
+    await bench.admin('DELETE', `${SECRETS}/robot-token`);
+    expect(await whose(token)).toBeUndefined();
+  });
+
+  it('is filled anew when its token was taken out', async () => {
+    await make('emptied', 'default');
+    await filled('emptied');
+    const emptied = { data: { token: null } };
+    await bench.admin('PATCH', `${SECRETS}/emptied`, emptied, 'application/merge-patch+json');
+    await filled('emptied');
+    expect(await whose(await value('emptied', 'token'))).toBe(DEFAULT);
+  });
+
+  it('waits for an account that comes later, and goes with it', async () => {
+    await make('early', 'late');
+    expect(await value('early', 'token')).toBe('');
+    await makeAccount('late');
+    await filled('early');
+    await bench.admin('DELETE', `${ACCOUNTS}/late`);
+    await eventually('early is gone', async () => (await bench.admin('GET', `${SECRETS}/early`)).status === 404);
+  });
 });

@@ -112,6 +112,7 @@ export class Launch {
       FAKTORZ_GATEWAY_TLS_CERT_FILE: certificates.certificateFile,
       FAKTORZ_GATEWAY_TLS_KEY_FILE: certificates.keyFile,
       FAKTORZ_GATEWAY_AUDIT_FILE: this.env.FAKTORZ_GATEWAY_AUDIT_FILE ?? join(data.file('logs'), 'audit.jsonl'),
+      FAKTORZ_AUTH_API_CA_FILE: this.env.FAKTORZ_AUTH_API_CA_FILE ?? certificates.caFile,
       FAKTORZ_AUTH_BOOTSTRAP_TOKEN_FILE: admin.path,
       FAKTORZ_AUTH_ENCRYPTION_KEY_FILE: await secrets.keyFile('encryption.key'),
       FAKTORZ_OUTBOUND_ALLOWED: config.FAKTORZ_OUTBOUND_ALLOWED,

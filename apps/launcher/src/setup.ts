@@ -41,7 +41,8 @@ async function writeSecrets(config: SetupConfig, secrets: Secrets): Promise<void
     await write(file(name, 'env'), await environmentOf(name, config, secrets, passwords), 0o600);
   await copy(await secrets.keyFile('encryption.key'), file('auth', 'encryption.key'));
   await copy((await secrets.tokenFile('admin.token')).path, file('auth', 'admin.token'));
-  const { certificateFile, keyFile } = await certificates(config);
+  const { caFile, certificateFile, keyFile } = await certificates(config);
+  await copy(caFile, file('auth', 'ca.crt'));
   await copy(certificateFile, file('gateway', 'server.crt'));
   await copy(keyFile, file('gateway', 'server.key'));
 }

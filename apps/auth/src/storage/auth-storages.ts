@@ -20,7 +20,7 @@ import { namespaceEvents } from '../namespace/namespace.events.js';
 import type { Namespace } from '../namespace/namespace.js';
 import { secretDocumentCipher } from '../secret/secret-document-cipher.js';
 import { SecretCipher } from '../secret/secret-cipher.js';
-import type { Secret } from '../secret/secret.js';
+import { SECRET_TYPE, SERVICE_ACCOUNT_NAME_ANNOTATION, type Secret } from '../secret/secret.js';
 import { defaultRoleBindings, isDefaultBinding } from '../role/default-role-bindings.js';
 import { defaultAccounts, type ServiceAccount } from '../service-account/service-account.js';
 import { AUTH_GROUP, type UserToken } from '../token/user-token.js';
@@ -79,9 +79,12 @@ export class AuthStorages {
       plural: 'secrets',
       kind: 'Secret',
       cipher: secretDocumentCipher(cipher),
-      alongside: async (tx, { type, object: { metadata } }) => {
+      alongside: async (tx, { type, object: { metadata, type: use } }) => {
         const account = metadata.annotations?.[TOKEN_ACCOUNT];
         if (type === 'DELETED' && account) await this.lookAfter(tx, metadata.namespace, account);
+        const asked = metadata.annotations?.[SERVICE_ACCOUNT_NAME_ANNOTATION];
+        const isTokenWanted = type !== 'DELETED' && use === SECRET_TYPE.serviceAccountToken && asked;
+        if (isTokenWanted) await this.lookAfter(tx, metadata.namespace, asked);
       },
     });
     this.configMaps = this.keep<ConfigMap>({ ...core, plural: 'configmaps', kind: 'ConfigMap' });

@@ -1,18 +1,13 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Secret } from '../secret/secret.js';
+import { type TokenFacts, tokenFactsOf } from './token-facts.js';
 
 /** User name by which the registry knows that the password is a token. */
 const TOKEN_USER = '<token>';
 export const DOCKERCFG_KEY = '.dockercfg';
 
 /** What a generated pull secret holds. */
-export interface DockercfgFacts {
+export interface DockercfgFacts extends TokenFacts {
   addresses: readonly string[];
-  kid: string;
-  issuedAtMs: number;
-  expiresAtMs: number;
-  /** Uid of the secret that the token is bound to. */
-  boundTo: string;
 }
 
 /** `.dockercfg`: one entry per address of the registry, all with the same token. Base64, as it lies in a Secret. */
@@ -35,27 +30,18 @@ export function factsOf({ data }: Secret): DockercfgFacts | undefined {
       { auth?: string }
     >;
     const [first] = Object.values(entries);
-    const token = Buffer.from(first?.auth ?? '', 'base64')
+    const password = Buffer.from(first?.auth ?? '', 'base64')
       .toString('utf8')
       .slice(TOKEN_USER.length + 1);
-    const { exp, iat, ...claims } = decodeJwt(token);
-    const { kid } = decodeProtectedHeader(token);
-    const bound = (claims['kubernetes.io'] as { secret?: { uid?: string } } | undefined)?.secret?.uid;
-    if (exp === undefined || iat === undefined || kid === undefined || bound === undefined) return undefined;
-    return {
-      addresses: Object.keys(entries),
-      kid,
-      issuedAtMs: iat * 1000,
-      expiresAtMs: exp * 1000,
-      boundTo: bound,
-    };
+    const token = tokenFactsOf(password);
+    return token && { ...token, addresses: Object.keys(entries) };
   } catch {
     return undefined;
   }
 }
 
 /** From then on less than 40 % of the token's life remains. */
-export function renewAtMs({ issuedAtMs, expiresAtMs }: Pick<DockercfgFacts, 'issuedAtMs' | 'expiresAtMs'>): number {
+export function renewAtMs({ issuedAtMs, expiresAtMs }: Pick<TokenFacts, 'issuedAtMs' | 'expiresAtMs'>): number {
   return expiresAtMs - 0.4 * (expiresAtMs - issuedAtMs);
 }
 

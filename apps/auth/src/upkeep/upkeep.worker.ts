@@ -5,13 +5,14 @@ import { AUTH_CONFIG } from '../auth.tokens.js';
 import { SigningKeyStore } from '../signing-key/signing-key.store.js';
 import { NamespaceDefaults } from './namespace-defaults.js';
 import { isOvertaken, isTooLate, PullSecretKeeper } from './pull-secret-keeper.js';
+import { TokenSecretKeeper } from './token-secret-keeper.js';
 import { UPKEEP_CHANNEL, UPKEEP_TABLE, type UpkeepItem } from './upkeep-queue.js';
 
 const LEASE_SECONDS = 30;
 const AT_A_TIME = 4;
 const LAST_POSITION = '9223372036854775807';
 
-/** Looks after service accounts, default bindings and pull secrets, whenever one of them went and in time before tokens end. */
+/** Looks after service accounts, default bindings, pull and token secrets, whenever one of them went and in time before tokens end. */
 @Injectable()
 export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private worker: Worker<Claimed<UpkeepItem>> | undefined;
@@ -21,6 +22,7 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly wakeups: Wakeups,
     private readonly defaults: NamespaceDefaults,
     private readonly pullSecrets: PullSecretKeeper,
+    private readonly tokenSecrets: TokenSecretKeeper,
     private readonly keys: SigningKeyStore,
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
   ) {}
@@ -69,7 +71,7 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
       if (account === '') {
         await this.defaults.keep(namespace);
         await this.done(item, undefined);
-      } else await this.done(item, await this.pullSecrets.keep(namespace, account));
+      } else await this.done(item, await this.keepAccount(namespace, account));
     } catch (error) {
       if (isTooLate(error)) return this.done(item, undefined);
       if (!isOvertaken(error)) throw error;
@@ -78,6 +80,15 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
         [namespace, account, item.claim_token],
       );
     }
+  }
+
+  /** The secrets of a service account, those made for it and those it was asked for; says when to look again. */
+  private async keepAccount(namespace: string, account: string): Promise<Date | undefined> {
+    const times = [
+      await this.tokenSecrets.keep(namespace, account),
+      await this.pullSecrets.keep(namespace, account),
+    ].filter((time) => time !== undefined);
+    return times.length > 0 ? new Date(Math.min(...times.map(Number))) : undefined;
   }
 
   /** Rests until `lookAgain`, or for ever; unless something happened meanwhile. */
