@@ -53,7 +53,7 @@ export const authEnv = serviceEnv.extend({
   FAKTORZ_AUTH_API_CA_FILE: z
     .string()
     .optional()
-    .describe('Certificate of the authority that clients of the API trust; `ca.crt` of the Secrets with a token.'),
+    .describe('Certificate that clients of the API trust: `ca.crt` of Secrets with a token.'),
   FAKTORZ_REGISTRY_INTERNAL_HOST: z
     .string()
     .optional()
@@ -70,7 +70,7 @@ export const authEnv = serviceEnv.extend({
   FAKTORZ_AUTH_AUDIT_DAYS: z.coerce.number().int().min(1).default(30).describe('How long audit events are kept.'),
   FAKTORZ_AUTH_PAUSED: flag
     .default(false)
-    .describe('If true, no service account, binding or pull secret is made by itself, and no token Secret filled.'),
+    .describe('If true, no service account, binding or pull secret is made by itself.'),
   FAKTORZ_AUTH_NAMESPACE_OWNERS: commaList
     .default(['tag-tracker', 'trigger-dispatcher', 'workloads'])
     .describe('Services that must have emptied a deleted namespace before it is gone.'),
