@@ -2,7 +2,7 @@ import { ApiError, unauthorized } from '@faktorz/apimachinery';
 import { ResolveImages, ReviewImages } from '@faktorz/domain';
 import { Requests } from '@faktorz/messaging';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { reachableImage, type RegistryHosts } from '../cluster/registry-hosts.js';
+import { insideImage, reachableImage, type RegistryHosts } from '../cluster/registry-hosts.js';
 import { REGISTRY_HOSTS } from '../trigger-dispatcher.tokens.js';
 import { AdmissionEndpoints } from './admission-endpoints.js';
 import { AdmissionKeys } from './admission-keys.js';
@@ -52,7 +52,9 @@ export class AdmissionController {
         }));
       },
       prohibited: async (images, resolvesAllNames) => {
-        const ask = { namespace, images, resolvesAllNames };
+        // Whatever name the cluster has for our registry: an image that may not be run is the same one by each of them.
+        const ours = images.map((image) => ({ ...image, name: insideImage(image.name, this.hosts, registryHost) }));
+        const ask = { namespace, images: ours, resolvesAllNames };
         const answer = await this.requests.ask(ReviewImages, ask, { timeoutMs: ANSWER_WITHIN_MS });
         return answer.prohibited;
       },

@@ -16,3 +16,9 @@ export function reachableImage(image: string, hosts: RegistryHosts, registryHost
   if (!outside || !hosts.internal || !image.startsWith(`${hosts.internal}/`)) return image;
   return outside + image.slice(hosts.internal.length);
 }
+
+/** The way back: a reference by the name that a cluster has for our registry, or by its public name, as we write it inside. */
+export function insideImage(image: string, hosts: RegistryHosts, registryHost?: string): string {
+  const outside = [registryHost, hosts.public].find((host) => host && image.startsWith(`${host}/`));
+  return outside && hosts.internal ? hosts.internal + image.slice(outside.length) : image;
+}
