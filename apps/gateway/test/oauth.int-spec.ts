@@ -190,7 +190,9 @@ describe('a login by browser', () => {
       'cache-control': 'no-store',
       'referrer-policy': 'same-origin',
     });
-    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    const policy = page.headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("form-action 'self' http://127.0.0.1:*;");
     expect(page.headers['set-cookie']).toMatch(/Secure; HttpOnly; SameSite=Strict/);
     expect(page.text).toMatch(/<html lang="en">/);
     expect(page.text).toMatch(/<label for="username">/);
@@ -211,6 +213,22 @@ describe('a login by browser', () => {
     expect(code).toBe(401);
     expect(text).toContain('role="alert"');
     expect(text).not.toContain('<script>');
+    expect(text).toMatch(/id="password"[^>]* autofocus/);
+  });
+
+  it('may end at the loopback address of IPv6, which a policy has no word for', async () => {
+    const { page } = await open(webPath().replace('127.0.0.1', '%5B%3A%3A1%5D'));
+    expect(page.code).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("form-action 'self' http:;");
+  });
+
+  it('tells people what is wrong with a request in words, and programs in JSON', async () => {
+    const path = '/oauth/authorize?client_id=nobody';
+    const read = await ask(path, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect(read.code).toBe(400);
+    expect(read.headers['content-type']).toContain('text/html');
+    expect(read.text).toContain('This login cannot go on');
+    expect((await ask(path, {})).headers['content-type']).toContain('application/json');
   });
 
   it('takes no form that another site sent', async () => {

@@ -51,7 +51,9 @@ class Callback implements AsyncDisposable {
         const url = new URL(request.url ?? '/', this.uri);
         response.setHeader('connection', 'close').setHeader('content-type', 'text/plain; charset=utf-8');
         if (request.method !== 'GET' || url.pathname !== '/callback') return void response.writeHead(404).end();
-        response.end('You can close this page and go back to the command line.\n');
+        const failure = url.searchParams.get('error_description') ?? url.searchParams.get('error');
+        const outcome = failure === null ? '' : `The login failed: ${failure}\n`;
+        response.end(`${outcome}You can close this page and go back to the command line.\n`);
         resolve(url.searchParams);
       });
       timer = setTimeout(() => reject(new CommandError('nobody logged in within 5 minutes')), WAIT_MS);

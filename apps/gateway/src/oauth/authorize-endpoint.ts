@@ -4,7 +4,7 @@ import { readAuthorizeRequest, redirectWith, type AuthorizeRequest, type Refused
 import { isOwnForm, newFormToken } from './form-guard.js';
 import { Logins } from './logins.js';
 import { redirect, sendJson, sendText, type OAuthExchange } from './oauth-exchange.js';
-import { loginPage, sendPage } from './pages.js';
+import { loginPage, messagePage, sendPage } from './pages.js';
 import { readBasic, readForm } from './read-form.js';
 
 const CHALLENGE = { 'www-authenticate': 'Basic realm="openshift"' };
@@ -22,13 +22,12 @@ export class AuthorizeEndpoint {
   constructor(private readonly logins: Logins) {}
 
   async answer(exchange: OAuthExchange): Promise<void> {
-    const { query, issuer, response } = exchange;
+    const { query, issuer } = exchange;
     const asked = readAuthorizeRequest(query, issuer);
-    if ('problem' in asked)
-      return sendJson(response, 400, { error: 'invalid_request', error_description: asked.problem });
+    if ('problem' in asked) return tellUser(exchange, asked.problem);
     if ('error' in asked) return tellClient(exchange, asked);
     if (asked.client.isChallenged) return this.challenge(exchange, asked);
-    return exchange.method === 'POST' ? this.takeForm(exchange, asked) : this.showForm(exchange, 200);
+    return exchange.method === 'POST' ? this.takeForm(exchange, asked) : this.showForm(exchange, asked, 200);
   }
 
   private async challenge(exchange: OAuthExchange, asked: AuthorizeRequest): Promise<void> {
@@ -49,15 +48,15 @@ export class AuthorizeEndpoint {
     const form = await readForm(request);
     if (!isOwnForm(request, form, issuer)) {
       this.logins.refused('login', exchange, 403, 'not our own form');
-      return this.showForm(exchange, 403, 'This form was too old. Please try again.');
+      return this.showForm(exchange, asked, 403, 'This form was too old. Please try again.');
     }
     const username = form.get('username') ?? '';
     const login = await this.logIn(exchange, asked, { username, password: form.get('password') ?? '' });
     if (this.finish(exchange, asked, login)) return;
     const { retryAfterSeconds: wait } = login;
     if (wait !== undefined)
-      return this.showForm(exchange, 429, `Too many failed logins. Please wait ${wait} seconds.`, username);
-    this.showForm(exchange, 401, 'User name and password do not match.', username);
+      return this.showForm(exchange, asked, 429, `Too many failed logins. Please wait ${wait} seconds.`, username);
+    this.showForm(exchange, asked, 401, 'User name and password do not match.', username);
   }
 
   private logIn(
@@ -103,12 +102,25 @@ export class AuthorizeEndpoint {
     return code !== undefined || token !== undefined || badScope !== undefined;
   }
 
-  private showForm({ response, query }: OAuthExchange, code: number, problem?: string, username?: string): void {
+  private showForm(
+    { response, query }: OAuthExchange,
+    { redirectUri }: AuthorizeRequest,
+    code: number,
+    problem?: string,
+    username?: string,
+  ): void {
     const { token, setCookie } = newFormToken();
     const action = `/oauth/authorize?${query.toString()}`;
     const html = loginPage({ action, formToken: token, purpose: PURPOSE, problem, username });
-    sendPage(response, code, html, { 'set-cookie': setCookie });
+    sendPage(response, code, html, { 'set-cookie': setCookie }, redirectUri);
   }
+}
+
+/** The client cannot be told what is wrong with its request: it may be anybody's. In a browser people read it. */
+function tellUser({ request, response }: OAuthExchange, problem: string): void {
+  if (!request.headers.accept?.includes('text/html'))
+    return sendJson(response, 400, { error: 'invalid_request', error_description: problem });
+  sendPage(response, 400, messagePage('This login cannot go on', `What asked for it made a mistake: ${problem}.`));
 }
 
 function tellClient({ response }: OAuthExchange, { redirectUri, state, error, description }: Refused): void {
