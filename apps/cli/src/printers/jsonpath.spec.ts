@@ -49,3 +49,25 @@ describe('kubectl JSONPath', () => {
     expect(() => renderJsonPath(parseTemplate(template), LIST)).toThrow(message);
   });
 });
+
+describe('kubectl JSONPath that passes nothing over', () => {
+  const strictly = (template: string) => renderJsonPath(parseTemplate(template), LIST, { strict: true });
+
+  it.each([
+    ['{.nothing.here}', 'nothing is not found'],
+    ['{.items[*].nothing}', 'nothing is not found'],
+    ['{..nothing}', 'nothing is not found'],
+    ['{.items[7].size}', 'array index out of bounds: index 7'],
+    ['{range .items[*]}{.metadata.labels}{end}', 'labels is not found'],
+  ])('%s fails: %s', (template, problem) => {
+    expect(() => strictly(template)).toThrow(problem);
+  });
+
+  it.each([
+    ['{.items[*].metadata.labels}', '{"app.example.net/part":"web"}'],
+    ['{.items[?(@.size>99)].metadata.name}', ''],
+    ['{.items[?(@.nothing)].metadata.name}', ''],
+  ])('%s prints %j', (template, text) => {
+    expect(strictly(template)).toBe(text);
+  });
+});

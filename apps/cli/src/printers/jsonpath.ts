@@ -1,29 +1,43 @@
 import { toCompactGoJson } from './go-json.js';
 import { type Node, type Operand, parseRelaxedPath, type Step } from './jsonpath-parse.js';
 
-/** Prints a template against an object; what a path does not find prints as nothing. */
-export function renderJsonPath(template: readonly Node[], object: unknown): string {
-  return renderNodes(template, object, object);
+/** A path has found nothing, and that was not to be passed over. */
+export class MissingPathError extends Error {}
+
+export interface JsonPathOptions {
+  /** Throws `MissingPathError` where a field or an element is not there; else that is nothing. */
+  strict?: boolean;
+}
+
+/** Where a path is looked for. */
+interface Search extends JsonPathOptions {
+  root: unknown;
+}
+
+/** Prints a template against an object. */
+export function renderJsonPath(template: readonly Node[], object: unknown, options: JsonPathOptions = {}): string {
+  return renderNodes(template, object, { ...options, root: object });
 }
 
 /** For each path of a template the values it finds. */
-export function findAll(template: readonly Node[], object: unknown): unknown[][] {
-  return template.flatMap((node) => (node.type === 'text' ? [] : [walk([object], node.steps, object)]));
+export function findAll(template: readonly Node[], object: unknown, options: JsonPathOptions = {}): unknown[][] {
+  const search = { ...options, root: object };
+  return template.flatMap((node) => (node.type === 'text' ? [] : [walk([object], node.steps, search)]));
 }
 
 /** All values a bare path finds. */
 export function findByPath(path: string, object: unknown): unknown[] {
   const [node] = parseRelaxedPath(path);
-  return node?.type === 'path' ? walk([object], node.steps, object) : [];
+  return node?.type === 'path' ? walk([object], node.steps, { root: object }) : [];
 }
 
-function renderNodes(nodes: readonly Node[], current: unknown, root: unknown): string {
+function renderNodes(nodes: readonly Node[], current: unknown, search: Search): string {
   return nodes
     .map((node) => {
       if (node.type === 'text') return node.text;
-      const found = walk([node.root ? root : current], node.steps, root);
+      const found = walk([node.root ? search.root : current], node.steps, search);
       if (node.type === 'path') return found.map(valueText).join(' ');
-      return found.map((item) => renderNodes(node.body, item, root)).join('');
+      return found.map((item) => renderNodes(node.body, item, search)).join('');
     })
     .join('');
 }
@@ -34,11 +48,24 @@ export function valueText(value: unknown): string {
   return typeof value === 'object' ? toCompactGoJson(value) : String(value);
 }
 
-function walk(from: readonly unknown[], steps: readonly Step[], root: unknown): unknown[] {
-  return steps.reduce<unknown[]>((values, step) => values.flatMap((value) => takeStep(value, step, root)), [...from]);
+function walk(from: readonly unknown[], steps: readonly Step[], search: Search): unknown[] {
+  return steps.reduce<unknown[]>(
+    (values, step) => {
+      const found = values.flatMap((value) => takeStep(value, step, search));
+      if (search.strict && values.length > 0 && found.length === 0) refuseMissing(step);
+      return found;
+    },
+    [...from],
+  );
 }
 
-function takeStep(value: unknown, step: Step, root: unknown): unknown[] {
+/** A filter that nothing passes, or a list without elements, is no mistake. */
+function refuseMissing(step: Step): void {
+  if (step.type === 'field' || step.type === 'descend') throw new MissingPathError(`${step.name} is not found`);
+  if (step.type === 'index') throw new MissingPathError(`array index out of bounds: index ${step.at}`);
+}
+
+function takeStep(value: unknown, step: Step, search: Search): unknown[] {
   switch (step.type) {
     case 'field':
       return ownField(value, step.name);
@@ -53,9 +80,9 @@ function takeStep(value: unknown, step: Step, root: unknown): unknown[] {
         ? value.slice(step.from, step.to).filter((_, at) => at % Math.max(1, step.step) === 0)
         : [];
     case 'union':
-      return step.parts.flatMap((part) => walk([value], part, root));
+      return step.parts.flatMap((part) => walk([value], part, search));
     case 'filter':
-      return children(value).filter((item) => matches(item, step, root));
+      return children(value).filter((item) => matches(item, step, search));
   }
 }
 
@@ -77,10 +104,11 @@ function descend(value: unknown, name: string): unknown[] {
   return [...here, ...children(value).flatMap((child) => descend(child, name))];
 }
 
-function matches(item: unknown, step: Extract<Step, { type: 'filter' }>, root: unknown): boolean {
-  const [left] = operandValues(step.left, item, root);
+/** A filter asks what is there: strictness is not for its operands. */
+function matches(item: unknown, step: Extract<Step, { type: 'filter' }>, { root }: Search): boolean {
+  const [left] = operandValues(step.left, item, { root });
   if (step.operator === 'exists') return left !== undefined;
-  const [right] = operandValues(step.right as Operand, item, root);
+  const [right] = operandValues(step.right as Operand, item, { root });
   if (left === undefined || right === undefined) return false;
   switch (step.operator) {
     case '==':
@@ -98,7 +126,7 @@ function matches(item: unknown, step: Extract<Step, { type: 'filter' }>, root: u
   }
 }
 
-function operandValues(operand: Operand, item: unknown, root: unknown): unknown[] {
+function operandValues(operand: Operand, item: unknown, search: Search): unknown[] {
   if ('literal' in operand) return [operand.literal];
-  return walk([operand.root ? root : item], operand.path, root);
+  return walk([operand.root ? search.root : item], operand.path, search);
 }

@@ -13,7 +13,7 @@ export type OutputFormat =
   | { type: 'yaml' }
   | { type: 'kyaml' }
   | { type: 'name' }
-  | { type: 'jsonpath'; template: Node[]; asJson: boolean }
+  | { type: 'jsonpath'; template: Node[]; source: string; asJson: boolean; strict: boolean }
   | { type: 'go-template'; template: GoTemplate; source: string; strict: boolean }
   | { type: 'custom-columns'; spec: string };
 
@@ -41,7 +41,8 @@ export function readOutputFormat(flags: ParsedFlags, allowLists = false): Output
   const text = flags.string('output') || (template === '' ? '' : 'go-template');
   const [kind = '', value = template || undefined] = splitOnce(text);
   const format = OF_LISTS.includes(kind) && !allowLists ? undefined : formatOf(kind, value);
-  if (format?.type === 'go-template') return { ...format, strict: !flags.bool('allow-missing-template-keys') };
+  if (format?.type === 'go-template' || format?.type === 'jsonpath')
+    return { ...format, strict: !flags.bool('allow-missing-template-keys') };
   if (format) return format;
   const allowed = [...ANYWHERE, ...(allowLists ? OF_LISTS : [])].sort().join(',');
   throw new CommandError(
@@ -96,7 +97,7 @@ function givenColumns(columns: string | undefined): string {
 
 function jsonPathFormat(source: string, asJson: boolean): OutputFormat {
   try {
-    return { type: 'jsonpath', template: parseTemplate(source), asJson };
+    return { type: 'jsonpath', template: parseTemplate(source), source, asJson, strict: false };
   } catch (error) {
     throw new CommandError(`error parsing jsonpath ${source}, ${(error as Error).message}`, 1, { cause: error });
   }

@@ -5,7 +5,7 @@ import { CustomColumnsPrinter } from './custom-columns.js';
 import { sortKeys, toGoJson } from './go-json.js';
 import { toGoYaml } from './go-yaml.js';
 import { renderGoTemplate } from './go-template/evaluate.js';
-import { findAll, renderJsonPath } from './jsonpath.js';
+import { findAll, MissingPathError, renderJsonPath } from './jsonpath.js';
 import { toKyaml } from './kyaml.js';
 import type { OutputFormat } from './output-format.js';
 
@@ -33,11 +33,7 @@ export class ObjectPrinter {
       case 'kyaml':
         return `---\n${toKyaml(shown)}\n`;
       case 'jsonpath':
-        return this.format.asJson
-          ? findAll(this.format.template, shown)
-              .map((values) => `${toGoJson(sortKeys(values))}\n`)
-              .join('')
-          : renderJsonPath(this.format.template, shown);
+        return printJsonPath(this.format, shown);
       case 'go-template':
         return printTemplate(this.format, shown);
       case 'custom-columns':
@@ -46,6 +42,20 @@ export class ObjectPrinter {
       default:
         throw new Error(`no printer for ${this.format.type}`);
     }
+  }
+}
+
+function printJsonPath(
+  { template, source, asJson, strict }: Extract<OutputFormat, { type: 'jsonpath' }>,
+  object: KubeObject,
+): string {
+  try {
+    if (!asJson) return renderJsonPath(template, object, { strict });
+    const found = findAll(template, object, { strict });
+    return found.map((values) => `${toGoJson(sortKeys(values))}\n`).join('');
+  } catch (error) {
+    if (!(error instanceof MissingPathError)) throw error;
+    throw new CommandError(`error executing jsonpath "${source}": ${error.message}`, 1, { cause: error });
   }
 }
 
