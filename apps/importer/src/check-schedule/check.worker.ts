@@ -115,6 +115,10 @@ export class CheckWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const state = await this.tagState(check);
     if (!state) return this.schedule.forgetTag(this.database, check);
     if (isKnown) return this.finishUnchanged(check, asked, true);
+    // The first check of a tag, whose import brought this very image.
+    if (digest !== undefined && digest === state.image && !state.hasFailed) {
+      return this.schedule.finish(this.database, check, { upstreamDigest: digest, isConfirmed: true, asked });
+    }
     await this.fetchAnew(check, state, looked, signal);
   }
 
