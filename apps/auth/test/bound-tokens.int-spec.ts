@@ -149,6 +149,8 @@ describe('a Secret made for a token of a service account', () => {
     expect(await whose(token)).toBe(DEFAULT);
     await bench.admin('DELETE', `${SECRETS}/robot-token`);
     expect(await whose(token)).toBeUndefined();
+    const told = `SELECT 1 FROM change_log WHERE name = 'robot-token' AND change = 'DELETED' AND event IS NOT NULL`;
+    expect(await bench.query(told)).toHaveLength(1);
   });
 
   it('is filled anew when its token was taken out', async () => {

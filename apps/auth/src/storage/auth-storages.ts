@@ -79,6 +79,7 @@ export class AuthStorages {
       plural: 'secrets',
       kind: 'Secret',
       cipher: secretDocumentCipher(cipher),
+      events: (change) => (endsToken(change) ? accessChanged('token')(change) : []),
       alongside: async (tx, { type, object: { metadata, type: use } }) => {
         const account = metadata.annotations?.[TOKEN_ACCOUNT];
         if (type === 'DELETED' && account) await this.lookAfter(tx, metadata.namespace, account);
@@ -219,6 +220,13 @@ export class AuthStorages {
       }),
     });
   }
+}
+
+/** A token that lay in the Secret was bound to it: caches of tokens must not go on believing it. */
+function endsToken({ type, object }: DocumentChange<Secret>): boolean {
+  const holdsToken =
+    object.type === SECRET_TYPE.serviceAccountToken || object.metadata.annotations?.[TOKEN_ACCOUNT] !== undefined;
+  return type === 'DELETED' && holdsToken;
 }
 
 function accessChanged(scope: 'user' | 'token' | 'role' | 'binding') {
