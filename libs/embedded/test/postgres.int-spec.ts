@@ -95,6 +95,7 @@ describe('the embedded PostgreSQL', () => {
     const acknowledged = client.query('CREATE TABLE kept AS SELECT count(*) FROM generate_series(1, 4000000)');
     await sleep(200); // the backend is busy by now
     process.kill(killed.pid, 'SIGKILL');
+    await killed.exited; // its port is free, its backend still busy
     const again = await start(killed.port);
     await acknowledged;
     expect(await query(again.superuserUrl(), 'SELECT count FROM kept')).toEqual([{ count: '4000000' }]);
