@@ -189,13 +189,28 @@ describe('a pushed image', () => {
     expect(await succeed(admin.podman('search', NO_TLS, `${host()}/`))).toMatch(/\/port\/ship +$/m);
   });
 
-  it('may have either format of today, and not that of the day before', async () => {
+  it('may have either format of today, and that of the day before', async () => {
     const both = ['--src-tls-verify=false', '--dest-tls-verify=false'];
     for (const format of ['v2s2', 'oci'])
       await succeed(admin.skopeo('copy', '--format', format, ...both, image('ship:1'), image(`formats:${format}`)));
-    const old = admin.skopeo('copy', '--format', 'v2s1', ...both, image('ship:1'), image('formats:v2s1'));
-    await fail(old, /schema 1 is no longer accepted/);
-    expect((await stream('formats'))?.status.tags?.map(({ tag }) => tag)).toEqual(['oci', 'v2s2']);
+    await succeed(admin.skopeo('copy', '--format', 'v2s1', ...both, image('ship:1'), image('formats:v2s1')));
+    expect((await stream('formats'))?.status.tags?.map(({ tag }) => tag)).toEqual(['oci', 'v2s1', 'v2s2']);
+
+    const signed = await digestOf('formats:v2s1');
+    const [byTag, byDigest] = await Promise.all(
+      ['v2s1', signed].map(async (reference) => {
+        const answer = await ask(`/v2/${PROJECT}/formats/manifests/${reference}`);
+        expect(answer.headers.get('content-type')).toBe('application/vnd.docker.distribution.manifest.v1+prettyjws');
+        expect(answer.headers.get('docker-content-digest')).toBe(signed);
+        return answer.text();
+      }),
+    );
+    expect(byTag).toBe(byDigest);
+    expect(await succeed(admin.skopeo('inspect', '--raw', NO_TLS, image('formats:v2s1')))).toBe(byTag);
+    const directory = `dir:${join(bench.directory, 'schema1')}`;
+    await succeed(admin.skopeo('copy', '--src-tls-verify=false', image('formats:v2s1'), directory));
+    await succeed(admin.skopeo('copy', '--dest-tls-verify=false', directory, image('again:v2s1')));
+    await succeed(admin.skopeo('inspect', NO_TLS, image('again:v2s1')));
   });
 
   it('is shown through a tag of another stream that was set to it', async () => {

@@ -45,6 +45,7 @@ export { MalformedPullSecret, type PullSecret } from './keyring/docker-config.js
 export { SecretKeyring } from './keyring/secret-keyring.js';
 export { digestOf, isDigest } from './manifest/digest.js';
 export { MEDIA_TYPES } from './manifest/media-types.js';
+export { digestedBytes, signedFormat, type SignedFormat } from './manifest/signed-manifest.js';
 export { DEFAULT_LIMITS, type RegistryLimits } from './transport/limits.js';
 export { type RateLimit } from './transport/rate-limit.js';
 export { untilAborted } from './transport/until-aborted.js';

@@ -1,3 +1,4 @@
+import { digestedBytes } from '@faktorz/registry-client';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/registry-access.js';
 import { BlobStore } from '../blob/blob.store.js';
@@ -10,7 +11,7 @@ import { PullThrough } from '../pull-through/pull-through.js';
 import { BlobStorage } from '../storage/blob-storage.js';
 import { RepositoryStreams } from '../stream/repository-streams.js';
 import { ManifestStore } from './manifest.store.js';
-import { type ManifestDescriptor, parseManifest, type ParsedManifest } from './parse-manifest.js';
+import { type NamedBlob, mediaTypeIn, parseManifest, type ParsedManifest } from './parse-manifest.js';
 
 /** A manifest as a client sends it. */
 export interface ManifestPush {
@@ -43,21 +44,21 @@ export class ManifestPushes {
     private readonly storage: BlobStorage,
   ) {}
 
-  /** Throws DIGEST_INVALID, MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, and what the stream refuses. */
+  /** Throws DIGEST_INVALID, MANIFEST_INVALID, MANIFEST_UNVERIFIED, MANIFEST_BLOB_UNKNOWN, and what the stream refuses. */
   async accept(push: ManifestPush, caller: Caller): Promise<AcceptedPush> {
     const { repository, bytes, tags } = push;
     const algorithm = push.digest === undefined ? 'sha256' : requireAlgorithm(push.digest);
-    const digest = digestOf(bytes, algorithm);
+    const digest = digestOf(digestedBytes(mediaTypeIn(push.contentType), bytes), algorithm);
     if (push.digest !== undefined && push.digest !== digest) throw digestMismatch(push.digest, digest);
     const parsed = parseManifest(bytes, push.contentType);
-    await this.checkBlobs(repository, parsed.blobs, caller);
+    const layerSizes = await this.checkBlobs(repository, parsed.blobs, caller);
     const config = await this.configOf(parsed);
     const isNew = await this.manifests.keep({ repository, digest, bytes, parsed });
     const { mediaType } = parsed;
     try {
       await this.claimBlobs(repository, parsed.blobs);
       await this.streams.recordPush(
-        { repository, tags, digest, mediaType, manifest: bytes, ...(config && { config }) },
+        { repository, tags, digest, mediaType, manifest: bytes, layerSizes, ...(config && { config }) },
         caller,
       );
     } catch (error) {
@@ -69,12 +70,12 @@ export class ManifestPushes {
     return { digest, subject: parsed.subject };
   }
 
-  /** Ends at the first that is missing: a manifest may name tens of thousands. */
+  /** Their sizes by digest. Ends at the first that is missing: a manifest may name tens of thousands. */
   private async checkBlobs(
     repository: RepositoryName,
-    blobs: readonly ManifestDescriptor[],
+    blobs: readonly NamedBlob[],
     caller: Caller,
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, number>> {
     const sizes = await this.blobs.linkedSizes(repository, distinctDigests(blobs));
     for (const { digest, size } of blobs) {
       const actual =
@@ -84,13 +85,15 @@ export class ManifestPushes {
       if (actual === undefined) {
         throw new OciError('MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail: digest });
       }
-      if (actual !== size) throw manifestInvalid('a size is wrong', { digest, size, actualSize: actual });
+      if (size !== undefined && actual !== size)
+        throw manifestInvalid('a size is wrong', { digest, size, actualSize: actual });
       sizes.set(digest, actual);
     }
+    return sizes;
   }
 
   /** From now on the repository needs them, even those it had only mirrored. */
-  private async claimBlobs(repository: RepositoryName, blobs: readonly ManifestDescriptor[]): Promise<void> {
+  private async claimBlobs(repository: RepositoryName, blobs: readonly NamedBlob[]): Promise<void> {
     const missing = await this.blobs.claim(repository, distinctDigests(blobs));
     if (missing.length > 0)
       throw new OciError('MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { detail: missing[0] });
@@ -115,6 +118,6 @@ export class ManifestPushes {
   }
 }
 
-function distinctDigests(blobs: readonly ManifestDescriptor[]): string[] {
+function distinctDigests(blobs: readonly NamedBlob[]): string[] {
   return [...new Set(blobs.map(({ digest }) => digest))];
 }

@@ -1,4 +1,5 @@
 import { TimedCache } from '@faktorz/access';
+import { MEDIA_TYPE } from '@faktorz/domain';
 import { Database, type SqlConnection } from '@faktorz/persistence';
 import { Injectable } from '@nestjs/common';
 import { nameOf, type RepositoryName } from '../oci/repository-name.js';
@@ -87,7 +88,9 @@ export class ManifestStore {
         throw error;
       }
     });
-    this.cache.set(digest, { mediaType: parsed.mediaType, bytes });
+    // One payload signed twice has one digest: those bytes are shown that were stored first.
+    if (parsed.mediaType === MEDIA_TYPE.signedSchema1) this.cache.delete(digest);
+    else this.cache.set(digest, { mediaType: parsed.mediaType, bytes });
     return isNew;
   }
 

@@ -2,6 +2,7 @@ import { MEDIA_TYPE } from '@faktorz/domain';
 import { z } from 'zod';
 import { isBlobDigest } from '../oci/blob-digest.js';
 import { manifestInvalid } from '../oci/refusals.js';
+import { signedLayers } from './signed-schema1.js';
 
 const Digest = z.string().refine(isBlobDigest, 'not a digest');
 const MediaType = z
@@ -47,12 +48,18 @@ const IndexShape = z.looseObject({
 
 export type ManifestDescriptor = z.infer<typeof Descriptor>;
 
+/** A blob that a manifest names; schema 1 does not say how large. */
+export interface NamedBlob {
+  readonly digest: string;
+  readonly size?: number;
+}
+
 /** What the registry needs to know of a manifest. The bytes stay as they are. */
 export interface ParsedManifest {
   readonly mediaType: string;
   readonly isIndex: boolean;
   /** Blobs that have to be there: config and layers, but no layers that may not be distributed. */
-  readonly blobs: readonly ManifestDescriptor[];
+  readonly blobs: readonly NamedBlob[];
   /** The config, where it is the configuration of an image. */
   readonly imageConfig: ManifestDescriptor | undefined;
   /** Of an index; they may be missing. */
@@ -67,21 +74,32 @@ const IMAGES: ReadonlySet<string> = new Set([MEDIA_TYPE.ociManifest, MEDIA_TYPE.
 const IMAGE_CONFIGS: ReadonlySet<string> = new Set([MEDIA_TYPE.ociConfig, MEDIA_TYPE.schema2Config]);
 const NOT_DISTRIBUTED = /nondistributable|\.foreign\./;
 
-/** Reads a manifest that came as `contentType`. Throws MANIFEST_INVALID, which names the field. */
+/**
+ * Reads a manifest that came as `contentType`. Throws MANIFEST_INVALID, which names the field, and MANIFEST_UNVERIFIED for
+ * a signed one whose signature is wrong.
+ */
 export function parseManifest(bytes: Buffer, contentType: string): ParsedManifest {
   const json = parseJson(bytes);
   const mediaType = mediaTypeOf(json, contentType);
+  if (mediaType === MEDIA_TYPE.signedSchema1) return schema1Of(bytes);
   if (INDEXES.has(mediaType)) return indexOf(check(IndexShape, json), mediaType);
   return imageOf(check(ImageShape, json), mediaType);
 }
 
+/** The media type in a header `Content-Type`, without parameters. */
+export function mediaTypeIn(contentType: string): string {
+  return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
 /** So that a manifest has one media type wherever it is shown, its own field or else its form has to agree with the header. */
 function mediaTypeOf(json: Record<string, unknown>, contentType: string): string {
-  const said = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  const said = mediaTypeIn(contentType);
   const own = json.mediaType;
   if (own !== undefined && typeof own !== 'string') throw manifestInvalid('mediaType is not a string');
-  if (json.schemaVersion === 1)
-    throw manifestInvalid('schema 1 is no longer accepted: push schema 2 or an OCI manifest');
+  if (json.schemaVersion === 1) {
+    if (said === MEDIA_TYPE.signedSchema1) return said;
+    throw manifestInvalid('schema 1 has to be signed and sent as such', { expected: MEDIA_TYPE.signedSchema1 });
+  }
   if (own === undefined || own === '') {
     const isOci = said === MEDIA_TYPE.ociManifest || said === MEDIA_TYPE.ociIndex;
     if (!isOci) throw manifestInvalid('mediaType is missing', { contentType: said });
@@ -92,6 +110,19 @@ function mediaTypeOf(json: Record<string, unknown>, contentType: string): string
     throw manifestInvalid('mediaType and the header Content-Type differ', { mediaType: own, contentType: said });
   }
   return own;
+}
+
+function schema1Of(bytes: Buffer): ParsedManifest {
+  return {
+    mediaType: MEDIA_TYPE.signedSchema1,
+    isIndex: false,
+    blobs: signedLayers(bytes).map((digest) => ({ digest })),
+    imageConfig: undefined,
+    children: [],
+    subject: undefined,
+    artifactType: undefined,
+    annotations: undefined,
+  };
 }
 
 function imageOf(image: z.infer<typeof ImageShape>, mediaType: string): ParsedManifest {

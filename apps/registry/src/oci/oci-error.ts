@@ -1,4 +1,4 @@
-/** Status of each error code (OCI distribution 1.1, "Error Codes"; the last four are Docker's and OpenShift's). */
+/** Status of each error code (OCI distribution 1.1, "Error Codes"; MANIFEST_UNVERIFIED and the last four are Docker's and OpenShift's). */
 const STATUS_OF = {
   BLOB_UNKNOWN: 404,
   BLOB_UPLOAD_INVALID: 400,
@@ -7,6 +7,7 @@ const STATUS_OF = {
   MANIFEST_BLOB_UNKNOWN: 400,
   MANIFEST_INVALID: 400,
   MANIFEST_UNKNOWN: 404,
+  MANIFEST_UNVERIFIED: 400,
   NAME_INVALID: 400,
   NAME_UNKNOWN: 404,
   PAGINATION_NUMBER_INVALID: 400,

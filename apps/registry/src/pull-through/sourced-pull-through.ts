@@ -69,7 +69,7 @@ export class SourcedPullThrough extends PullThrough {
     return download.sizeBytes;
   }
 
-  /** What no client could push (schema 1) is handed on, and fetched again the next time. */
+  /** What no client could push (unsigned schema 1) is handed on, and fetched again the next time. */
   private async keep(repository: RepositoryName, digest: string, bytes: Buffer, mediaType: string): Promise<void> {
     const parsed = keepable(bytes, mediaType);
     if (parsed) await this.manifests.keep({ repository, digest, bytes, parsed, isMirrored: true });

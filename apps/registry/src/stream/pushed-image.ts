@@ -18,7 +18,7 @@ import type { PushedManifest } from './repository-streams.js';
  * name. Throws MANIFEST_INVALID for what is no manifest, and NAME_INVALID for a name that is too long for references.
  */
 export function pushedImage(
-  { repository, digest, mediaType, manifest, config }: Omit<PushedManifest, 'tags'>,
+  { repository, digest, mediaType, manifest, layerSizes, config }: Omit<PushedManifest, 'tags'>,
   host: string,
   now: string,
 ): Image {
@@ -27,6 +27,7 @@ export function pushedImage(
     digest,
     manifest: manifest.toString('utf8'),
     mediaType,
+    layerSizes,
     config: config?.toString('utf8'),
     now,
   });

@@ -10,6 +10,8 @@ export interface PushedManifest {
   readonly mediaType: string;
   /** The manifest as it was sent, byte for byte. */
   readonly manifest: Buffer;
+  /** Bytes of the blobs it names, by digest. */
+  readonly layerSizes?: ReadonlyMap<string, number>;
   /** The config blob it names, where it names one that is an image's configuration and not too large. */
   readonly config?: Buffer;
 }

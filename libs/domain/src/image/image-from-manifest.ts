@@ -18,7 +18,7 @@ export interface ImageSourceParts {
   mediaType?: string;
   /** The config blob; absent for lists, schema 1, and artifacts whose config is no text. */
   config?: string;
-  /** Sizes of layers by digest, for schema 1, whose manifest names none. */
+  /** Sizes of layers by digest, for schema 1, whose manifest names none; they go before what its history says. */
   layerSizes?: ReadonlyMap<string, number>;
   /** When a list was fetched: it has no time of its own (RFC 3339, seconds, UTC). */
   now: string;
@@ -107,7 +107,7 @@ function fromSchema1(
 ): DerivedParts {
   const dockerImageLayers = layers
     .map((name, index) => {
-      const size = schema1LayerSize(history[index]) ?? layerSizes?.get(name) ?? 0;
+      const size = layerSizes?.get(name) ?? schema1LayerSize(history[index]) ?? 0;
       return { name, size, mediaType: MEDIA_TYPE.schema1Layer };
     })
     .reverse();
