@@ -68,6 +68,7 @@ export async function runNamespaceFaults(plan: NamespaceFaultsPlan): Promise<str
   );
   const goneMs = Date.now() - begun;
   await raging;
+  await eventually('PostgreSQL is back after the last kill', async () => (await system.query('SELECT 1')).length > 0);
   for (const name of names) problems.push(...(await leftovers(system, name)));
   for (const name of names) problems.push(...(await beginAnew(client, name)));
   printTable(`Faults while namespaces are deleted (seed ${plan.seed})`, {

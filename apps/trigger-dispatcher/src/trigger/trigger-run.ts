@@ -136,7 +136,9 @@ export class TriggerRun {
       ({ tag, image }) => known.get(tag) !== (image && client.reachable(image)),
     );
     if (outdated.length === 0) return;
-    const isTold = await this.images.areTold(outdated);
+    // A tag may have moved on between the position of an answer and its image: that of a later answer is surely not before it.
+    const later = await this.images.ask(outdated.map(({ tag }) => tag));
+    const isTold = await this.images.areTold([...later.values()]);
     if (isTold) await this.images.remember(outdated);
     throw new TagOutdated(isTold);
   }
